@@ -1,0 +1,58 @@
+# `make chat` and `make test` do everything on a fresh machine with python3 >= 3.11. uv is used when it is there.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null)
+PORT ?= 7860
+
+.DEFAULT_GOAL := help
+.PHONY: help chat test check evals bench lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+
+chat: $(VENV)/.ready  ## set up and open the web chat
+	@$(BIN)/sayso ingest
+	@$(BIN)/sayso serve --port $(PORT)
+
+test: $(VENV)/.ready-dev  ## set up and run all tests
+	@$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.ready-dev  ## lint, format and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+evals: $(VENV)/.ready-dev  ## answer the tuning questions and report
+	@$(BIN)/sayso eval founders
+
+# The lock names versions and hashes, never where they come from.
+lock:  ## renew requirements.lock and requirements-dev.lock from pyproject.toml
+	uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements-dev.lock
+
+clean:  ## remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	@touch $@ $(VENV)/.ready
+
+ifdef UV
+define install
+uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV)
+uv pip install --quiet --python $(BIN)/python --require-hashes --link-mode copy --compile-bytecode -r $(1)
+uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+endef
+else
+define install
+$(PYTHON) -c 'import sys; sys.exit("Sayso needs Python 3.11 or newer, this is %d.%d; set PYTHON=python3.x" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+$(PYTHON) -m venv $(VENV)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+endef
+endif

@@ -1,0 +1,67 @@
+"""The public face: one question or a conversation in, answers (growing, if streamed) out; and retrieval alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from llama_index.core.retrievers import BaseRetriever
+
+from rag.conversation import in_context
+from rag.index.library import Library
+from rag.query_engine import QueryEngine, streamed
+from rag.question import clean_question
+from rag.settings import Settings
+from rag.types import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage; `file` as in a citation, `speaker` None when several speak or the narrator does."""
+
+    file: str
+    start: int
+    end: int
+    score: float
+    speaker: str | None
+    text: str
+
+
+class ChatEngine:
+    """Keeps no session: the earlier questions are passed in with each call."""
+
+    def __init__(self, engine: QueryEngine, passages: BaseRetriever) -> None:
+        self._engine = engine
+        self._passages = passages
+
+    @property
+    def settings(self) -> Settings:
+        return self._engine.settings
+
+    def library(self) -> Library:
+        """The library that serves right now."""
+        return self._engine.library()
+
+    def query(self, question: str, *, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Answer:
+        return self._engine.query(question, history=history, speakers=speakers)
+
+    def stream_chat(self, message: str, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Iterator[Answer]:
+        """Answers that grow; the last is the whole one."""
+        yield from streamed(self.query(message, history=history, speakers=speakers), self.library().people)
+
+    def search(self, question: str, *, top_k: int = 10) -> tuple[list[Hit], float]:
+        """Passages, best first, and the milliseconds it took. Raises UsageError for an empty question."""
+        started = time.perf_counter()
+        library = self.library()
+        asked = in_context(clean_question(question), (), library.people)
+        hits = []
+        for node in self._passages.retrieve(asked)[:top_k]:
+            sentences = library.passage_sentences(node.metadata["passage"])
+            speakers = {sentence.speaker for sentence in sentences}
+            end = max(sentence.span.end for sentence in sentences)
+            text = " ".join(sentence.text for sentence in sentences)
+            file = library.source(sentences[0].span.source).file
+            speaker = speakers.pop() if len(speakers) == 1 else None
+            hits.append(Hit(file, sentences[0].span.start, end, round(node.score or 0.0, 4), speaker, text))
+        return hits, round((time.perf_counter() - started) * 1000, 2)

@@ -1,0 +1,170 @@
+"""The command line: arguments in, results on standard output, trouble as one line on standard error and an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rag import __version__
+from rag.errors import SaysoError, UsageError
+from rag.terminal import Progress, say, term_safe
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status: 0 done, 1 failed, 2 bad usage or input, 3 index trouble, 4 another process is ingesting."""
+    try:
+        args = _parser().parse_args(arguments)
+        from rag.settings import Settings
+
+        status = int(args.run(args, Settings.from_env(index=args.index)) or 0)
+        sys.stdout.flush()
+        return status
+    except SaysoError as error:
+        print(f"sayso: {term_safe(str(error))}", file=sys.stderr)
+        return error.exit_status
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("sayso: stopped", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if os.environ.get("SAYSO_DEBUG"):
+            raise
+        what = term_safe(f"{type(error).__name__}: {error}".splitlines()[0][:300])
+        print(f"sayso: failed unexpectedly ({what}); run again with SAYSO_DEBUG=1 for the details", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="sayso", description="Answers from interviews, with who said so.")
+    parser.add_argument("--version", action="version", version=f"sayso {__version__}")
+    parser.add_argument("--index", metavar="DIR", help="index directory (default: SAYSO_INDEX, else your data directory)")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    command = _command(commands, "ingest", _ingest, "read documents into the index; without PATH the five built-in articles")
+    command.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="file, folder or .jsonl")
+    command.add_argument("--rebuild", action="store_true", help="start from an empty index")
+
+    command = _command(commands, "sources", _sources, "what is in the index")
+    command.add_argument("source", nargs="?", metavar="SOURCE")
+    command.add_argument("--sentences", action="store_true", help="the indexed sentences of SOURCE, in order")
+    command.add_argument("--report", action="store_true", help="what cleaning removed or repaired in SOURCE")
+    command.add_argument("--json", action="store_true")
+
+    command = _command(commands, "remove", _remove, "take sources out of the index")
+    command.add_argument("sources", nargs="+", metavar="SOURCE")
+
+    command = _command(commands, "ask", _ask, "answer a question, or a batch of them")
+    command.add_argument("question", nargs="?", metavar="QUESTION")
+    command.add_argument("--speaker", action="append", default=[], metavar="NAME", help="only this person's words may answer")
+    command.add_argument("--json", action="store_true", help="print the answer object")
+    _batch(command)
+    command.add_argument("--resume", action="store_true", help="keep the lines that OUT already has")
+
+    command = _command(commands, "search", _search, "find passages only")
+    command.add_argument("question", nargs="?", metavar="QUESTION")
+    command.add_argument("--top-k", type=int, default=10, metavar="N")
+    command.add_argument("--json", action="store_true")
+    _batch(command)
+
+    command = _command(commands, "serve", _serve, "open the web chat")
+    command.add_argument("--host", default="127.0.0.1", metavar="H")
+    command.add_argument("--port", type=int, default=7860, metavar="P", help="0 takes any free one")
+
+    command = _command(commands, "eval", _eval, "run a question set and report how good the answers are")
+    command.add_argument("rest", nargs=argparse.REMAINDER, help="see `sayso eval --help`")
+
+    _command(commands, "doctor", _doctor, "check configuration, model server and index; exit 1 if anything is wrong")
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with our error style and exit status."""
+
+    def error(self, message: str) -> Any:
+        raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+def _command(commands: Any, name: str, run: Callable[..., Any], help_: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_, add_help=name != "eval")
+    command.set_defaults(run=run)
+    return command
+
+
+def _batch(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--batch", type=Path, metavar="IN.jsonl", help='one {"id", "question", …} a line')
+    command.add_argument("--out", type=Path, metavar="OUT.jsonl", help="one result a line, in order")
+
+
+def _ingest(args: argparse.Namespace, settings: Any) -> int:
+    from rag.factory import build_index
+
+    with Progress("ingest", "document") as progress:
+        report = build_index(settings, args.paths, rebuild=args.rebuild, progress=progress.step, started=progress.of)
+    for refusal in report.refused:
+        print(f"sayso: refused {term_safe(str(refusal))}", file=sys.stderr)
+    say(f"{len(report.added)} added, {len(report.changed)} changed, {len(report.unchanged)} unchanged, {len(report.refused)} refused")
+    taken = report.added or report.changed or report.unchanged
+    return 0 if taken or not report.refused else 2
+
+
+def _sources(args: argparse.Namespace, settings: Any) -> int:
+    from rag.commands import sources
+
+    return sources.run(args, settings)
+
+
+def _remove(args: argparse.Namespace, settings: Any) -> int:
+    from rag.ingest import remove
+
+    remove(args.sources, settings.index)
+    say(f"{len(args.sources)} removed")
+    return 0
+
+
+def _ask(args: argparse.Namespace, settings: Any) -> int:
+    from rag.commands import ask
+
+    return ask.run(args, settings)
+
+
+def _search(args: argparse.Namespace, settings: Any) -> int:
+    from rag.commands import search
+
+    return search.run(args, settings)
+
+
+def _serve(args: argparse.Namespace, settings: Any) -> int:
+    from rag.commands import ask
+    from ui.server import serve
+
+    engine = ask.open_engine(settings)
+    mode = "offline: quotes only" if settings.offline else f"model {settings.model} at {settings.base_url}"
+    serve(engine, host=args.host, port=args.port, ready=lambda address: say(f"Sayso is at {address} ({mode}); stop with Ctrl-C"))
+    return 0
+
+
+def _eval(args: argparse.Namespace, settings: Any) -> int:
+    from evals.cli import add_arguments
+    from evals.cli import main as run
+
+    parser = _Parser(prog="sayso eval", description="Run a question set and report how good the answers are.")
+    add_arguments(parser)
+    return run(parser.parse_args(args.rest), settings)
+
+
+def _doctor(args: argparse.Namespace, settings: Any) -> int:
+    from rag.commands import doctor
+
+    return doctor.run(settings)
+
+
+def dump(value: Any) -> str:
+    """One line of JSON with readable Chinese."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""What each larger command of the command line does."""

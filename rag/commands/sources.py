@@ -1,0 +1,72 @@
+"""`sayso sources`: what is in the index, and what reading a source kept, removed and repaired."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from rag.errors import UsageError
+from rag.factory import embedding_for
+from rag.index.library import Library, Shelf
+from rag.settings import Settings
+from rag.terminal import say
+from rag.types import Source
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    from rag.cli import dump
+
+    library = Shelf(settings.index, embedding=embedding_for(settings).model_name).library()
+    if args.source is None:
+        if args.sentences or args.report:
+            raise UsageError("--sentences and --report need a SOURCE; `sayso sources` lists them")
+        listed = [_described(source, library) for source in library.store.sources()]
+        say(dump(listed) if args.json else "\n".join(map(_line, listed)) or "the index is empty")
+        return 0
+    source = library.store.source(args.source)
+    if source is None:
+        raise UsageError(f"no source {args.source} in the index; `sayso sources` lists them")
+    if args.sentences:
+        rows = _sentences(source, library)
+        say(dump(rows) if args.json else "\n".join(f"{r['start']:6}-{r['end']:<6} {r['role']:11} {r['speaker'] or '':8} {r['text']}" for r in rows))
+        return 0
+    described = _described(source, library)
+    say(dump(described) if args.json else _report(described) if args.report else _line(described))
+    return 0
+
+
+def _described(source: Source, library: Library) -> dict[str, Any]:
+    sentences = library.sentences_of(source.id)
+    report = library.store.report(source.id)
+    return {
+        "id": source.id,
+        "file": source.file,
+        "title": source.title,
+        "speakers": list(source.speakers),
+        "date": source.date,
+        "outlet": source.outlet,
+        "sentences": len(sentences),
+        "characters": len(source.raw),
+        "encoding": source.encoding,
+        "builtin": source.builtin,
+        "cleaning": report,
+        "damaged": [{"start": s.span.start, "end": s.span.end, "text": s.text} for s in sentences if s.damaged],
+    }
+
+
+def _sentences(source: Source, library: Library) -> list[dict[str, Any]]:
+    return [
+        {"id": s.id, "start": s.span.start, "end": s.span.end, "speaker": s.speaker, "role": s.role, "turn": s.turn, "text": s.text}
+        for s in library.sentences_of(source.id)
+    ]
+
+
+def _line(described: dict[str, Any]) -> str:
+    origin = " ".join(part for part in (described["outlet"], described["date"]) if part)
+    speakers = "、".join(described["speakers"]) or "-"
+    return f"{described['id']}  {described['title']}\n    {speakers} · {origin or '-'} · {described['sentences']} sentences, {described['characters']} characters"
+
+
+def _report(described: dict[str, Any]) -> str:
+    lines = [_line(described)] + [f"    {kind}: {count}" for kind, count in sorted(described["cleaning"].items())]
+    return "\n".join(lines + [f"    damaged at {d['start']}-{d['end']}: {d['text']}" for d in described["damaged"]])

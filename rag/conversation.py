@@ -1,0 +1,58 @@
+"""A question and the ones before it in, one `Question` that stands alone out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.errors import UsageError
+from rag.folding import fold
+from rag.people import People
+from rag.question import Question, Term, clean_question, understand
+
+_REFERS = re.compile(
+    r"他|她|它|那|这|呢[?？]?$|上面|刚才|前者|后者|同样|还有呢|继续|另(?:一|外)|^(?:为什么|为何|怎么|如何|比如|举例)[?？]?$"
+    r"|\b(?:he|she|him|his|her|it|its|they|them|their|that|this|those|these|there|same|former|latter)\b"
+    r"|^(?:and|but|so|why|how|what about|how about|then)\b"
+)
+_FADE = 0.5  # weight of a carried term when the follow-up has terms of its own
+
+
+def in_context(text: str, history: Sequence[str], people: People) -> Question:
+    """Carry person, topic and kind of question from turn to turn, as far as the follow-up leaves them out."""
+    previous: Question | None = None
+    for earlier in history:
+        try:
+            previous = _carried(previous, understand(clean_question(earlier), people))
+        except UsageError:
+            continue
+    return _carried(previous, understand(text, people))
+
+
+def _carried(previous: Question | None, current: Question) -> Question:
+    if previous is None or not _depends(current):
+        return current
+    bare = not current.terms
+    carried = previous.terms if bare else tuple(replace(term, weight=term.weight * _FADE) for term in previous.terms)
+    named = bool(current.people or current.organisations)
+    return replace(
+        current,
+        asks=previous.asks if bare and current.asks == "fact" else current.asks,
+        people=current.people if named else previous.people,
+        organisations=current.organisations if named else previous.organisations,
+        terms=_joined(current.terms, carried),
+        money=current.money or (bare and previous.money),
+        also=current.also + previous.also if bare else current.also,
+    )
+
+
+def _depends(question: Question) -> bool:
+    if not question.terms or _REFERS.search(fold(question.query_str)):
+        return True
+    return not question.people and not question.organisations and len(question.terms) < 2
+
+
+def _joined(own: Sequence[Term], carried: Sequence[Term]) -> tuple[Term, ...]:
+    known = {term.forms for term in own}
+    return (*own, *(term for term in carried if term.forms not in known))

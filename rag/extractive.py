@@ -1,0 +1,77 @@
+"""Ranked candidates in, drafts out: the offline synthesizer. It chooses and points; it never writes a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from llama_index.core.schema import NodeWithScore
+
+from rag.folding import simplified
+from rag.question import Asks, Question
+from rag.rerankers import Candidate
+from rag.terms import index_terms
+from rag.types import Draft, Language
+
+# Set on the tuning set (evals/founders/tuning.jsonl): below, more is answered wrongly than refused wrongly.
+ANSWERABLE = 0.62
+KEPT = 0.86  # of the best score; what scores lower is usually beside the point
+ALIKE = 0.72  # share of common terms from which two claims say the same
+_MOST: dict[Asks, int] = {"fact": 2, "number": 2, "when": 1, "why": 3, "how": 3, "list": 3, "compare": 4, "who-said": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A draft and how much of the question it covers."""
+
+    draft: Draft
+    candidate: Candidate
+
+
+class ExtractiveSynthesizer:
+    """Offline: propositions in the question's language, or the source's own sentences where there are none."""
+
+    def complete(self, question: Question, nodes: Sequence[NodeWithScore]) -> list[Draft]:
+        """No draft at all is a refusal."""
+        ranked = [(node.metadata["candidate"], node.score or 0.0) for node in nodes]
+        ranked = [(candidate, score) for candidate, score in ranked if candidate.cover >= ANSWERABLE and score > 0]
+        if not ranked:
+            return []
+        chosen: list[Candidate] = []
+        for candidate in self._eligible(question, ranked):
+            if len(chosen) == _MOST[question.asks]:
+                break
+            if not any(_repeats(candidate, other) for other in chosen):
+                chosen.append(candidate)
+        return [_draft(candidate, question.language) for candidate in chosen]
+
+    def _eligible(self, question: Question, ranked: Sequence[tuple[Candidate, float]]) -> Iterator[Candidate]:
+        best = ranked[0][1]
+        distilled = {candidate.source for candidate, _ in ranked if candidate.proposition}
+        for candidate, score in ranked:
+            # Where propositions exist they say what the sentence says, and in the reader's language.
+            if candidate.proposition is None and candidate.source in distilled:
+                continue
+            threshold = KEPT * best if question.asks != "compare" else KEPT * _best_of(candidate.speaker, ranked)
+            if score >= threshold:
+                yield candidate
+
+
+def _best_of(speaker: str | None, ranked: Iterable[tuple[Candidate, float]]) -> float:
+    return max(score for candidate, score in ranked if candidate.speaker == speaker)
+
+
+def _repeats(candidate: Candidate, other: Candidate) -> bool:
+    mine, theirs = (frozenset(index_terms(_words(c))) for c in (candidate, other))
+    return len(mine & theirs) > ALIKE * min(len(mine), len(theirs))
+
+
+def _words(candidate: Candidate) -> str:
+    return candidate.proposition.zh if candidate.proposition else candidate.words
+
+
+def _draft(candidate: Candidate, language: Language) -> Draft:
+    ids = tuple(sentence.id for sentence in candidate.sentences)
+    if candidate.proposition:
+        return Draft(candidate.proposition.text(language), ids, candidate.proposition.id)
+    return Draft(simplified(" ".join(sentence.text for sentence in candidate.sentences)), ids)

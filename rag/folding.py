@@ -1,0 +1,91 @@
+"""Search form of text: script, width and case folded; text in, comparable text or tokens out."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import opencc
+import rjieba
+import snowballstemmer
+
+_local = threading.local()
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z]+(?:[-'][a-z]+)*|\d+(?:\.\d+)?%?")
+_DROPPED = re.compile(r"[\W_]+")
+
+
+def simplified(text: str) -> str:
+    """Traditional script to simplified, one character for one (OpenCC t2s keeps the length)."""
+    if not hasattr(_local, "t2s"):
+        _local.t2s = opencc.OpenCC("t2s")
+    converted: str = _local.t2s.convert(text)
+    return converted
+
+
+def traditional(text: str) -> str:
+    """Simplified script to traditional."""
+    if not hasattr(_local, "s2t"):
+        _local.s2t = opencc.OpenCC("s2t")
+    converted: str = _local.s2t.convert(text)
+    return converted
+
+
+def fold(text: str) -> str:
+    """NFKC, lower case, simplified script; × becomes x, curly apostrophes straight.
+
+    >>> fold("Ｍ×Ｎ 中間層")
+    'mxn 中间层'
+    """
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return simplified(folded.replace("×", "x").replace("’", "'").replace("‘", "'"))
+
+
+def squeeze(text: str) -> str:
+    """Folded text without white space and punctuation: the form in which snippets are compared.
+
+    >>> squeeze("70% - 80%，算力。")
+    '7080算力'
+    """
+    return _DROPPED.sub("", fold(text))
+
+
+def pieces(folded: str) -> Iterator[str]:
+    """Runs of Han, Latin words and numbers, in order, of text that is already folded."""
+    for match in _PIECE.finditer(folded):
+        yield match.group()
+
+
+def words(folded: str) -> list[str]:
+    """Chinese words as rjieba cuts them, Latin words and numbers as they stand."""
+    found: list[str] = []
+    for piece in pieces(folded):
+        found.extend(rjieba.cut(piece) if HAN.match(piece) else [piece])
+    return found
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Snowball's English stem; anything else unchanged."""
+    return str(_stemmer().stemWord(word.removesuffix("'s"))) if word.isascii() and word[:1].isalpha() else word
+
+
+def language_of(text: str) -> str:
+    """"zh" when a Han character carries the sentence, else "en".
+
+    One Han character counts as much as two Latin words, so an English question may name 戴国浩.
+
+    >>> language_of("What does 戴国浩 think about cost?"), language_of("AIDC是什么")
+    ('en', 'zh')
+    """
+    han = len(HAN.findall(text))
+    latin = len(re.findall(r"[A-Za-z]{2,}", text))
+    return "zh" if han and han >= latin else "en"

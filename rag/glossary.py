@@ -1,0 +1,120 @@
+"""Concepts that have several names, Chinese and English: folded text in, the concepts it names out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from rag.folding import HAN, fold, pieces, stem
+
+PATH = Path(__file__).with_name("glossary.jsonl")
+_LONGEST_HAN = 12
+_LONGEST_LATIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept named at [start, end) of the folded text."""
+
+    concept: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """`names` maps a concept to its spellings as written; the lookups below are made from it."""
+
+    names: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def load(cls, path: Path = PATH) -> Glossary:
+        entries = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        return cls({entry["id"]: (*entry["zh"], *entry["en"]) for entry in entries})
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes whenever the glossary does, so that an index knows which one it was built with."""
+        return hashlib.sha256(json.dumps(self.names, ensure_ascii=False).encode()).hexdigest()[:12]
+
+    @cached_property
+    def _han(self) -> dict[str, list[str]]:
+        return self._lookup(lambda name: fold(name) if HAN.search(name) else None)
+
+    @cached_property
+    def _latin(self) -> dict[str, list[str]]:
+        return self._lookup(lambda name: None if HAN.search(name) else _stems(fold(name)))
+
+    def _lookup(self, key: Callable[[str], str | None]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for concept, names in self.names.items():
+            for spelling in dict.fromkeys(key(name) for name in names):
+                if spelling:
+                    found.setdefault(spelling, []).append(concept)
+        return found
+
+    def mentions(self, folded: str, *, nested: bool) -> list[Mention]:
+        """Concepts in order. `nested` also gives those inside a longer name (成本 inside 运营成本)."""
+        found = [*self._han_mentions(folded), *self._latin_mentions(folded)]
+        if nested:
+            return sorted(found, key=lambda mention: (mention.start, -mention.end))
+        found.sort(key=lambda mention: (mention.start - mention.end, mention.start))
+        kept: list[Mention] = []
+        for mention in found:
+            if not any(mention.start < other.end and other.start < mention.end and not _same(mention, other) for other in kept):
+                kept.append(mention)
+        return sorted(kept, key=lambda mention: mention.start)
+
+    def _han_mentions(self, folded: str) -> Iterator[Mention]:
+        for start in range(len(folded)):
+            for end in range(start + 1, min(start + _LONGEST_HAN, len(folded)) + 1):
+                for concept in self._han.get(folded[start:end], ()):
+                    # One character alone means little inside a longer word: 用 in 使用, 大 in 大模型.
+                    if end - start > 1 or not _inside_han(folded, start):
+                        yield Mention(concept, start, end)
+
+    def _latin_mentions(self, folded: str) -> Iterator[Mention]:
+        words = [(match, start) for match, start in _latin_words(folded)]
+        for i in range(len(words)):
+            for j in range(i, min(i + _LONGEST_LATIN, len(words))):
+                start, end = words[i][1], words[j][1] + len(words[j][0])
+                if HAN.search(folded[start:end]):
+                    break
+                for concept in self._latin.get(" ".join(stem(word) for word, _ in words[i : j + 1]), ()):
+                    yield Mention(concept, start, end)
+
+
+@lru_cache(maxsize=1)
+def glossary() -> Glossary:
+    """The glossary of the package, read once."""
+    return Glossary.load()
+
+
+def _same(one: Mention, other: Mention) -> bool:
+    return one.start == other.start and one.end == other.end
+
+
+def _inside_han(folded: str, at: int) -> bool:
+    return bool(HAN.match(folded[at - 1 : at] or " ")) or bool(HAN.match(folded[at + 1 : at + 2] or " "))
+
+
+def _latin_words(folded: str) -> Iterator[tuple[str, int]]:
+    cursor = 0
+    for piece in pieces(folded):
+        start = folded.index(piece, cursor)
+        cursor = start + len(piece)
+        if HAN.match(piece):
+            continue
+        offset = start
+        for word in piece.split("-"):
+            if word:
+                yield word, offset
+            offset += len(word) + 1
+
+
+def _stems(name: str) -> str:
+    return " ".join(stem(word) for word, _ in _latin_words(name))

@@ -1,0 +1,110 @@
+"""Which index is served: an index directory in, the current generation's path or a new one to build aside out.
+
+    index/.lock            held by the one process that writes
+    index/CURRENT          the name of the served generation
+    index/gen-000007/      store.sqlite  lexical/  chroma/  generation.json
+
+A writer copies the current generation to `*.tmp`, changes the copy, verifies it, renames it and swaps CURRENT. A kill at
+any moment leaves the old generation or the new one; the served one is never written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from rag.errors import BusyError, IndexProblem
+
+_CURRENT = "CURRENT"
+_FACTS = "generation.json"
+
+
+def current(index: Path) -> Path | None:
+    """The served generation, or None when nothing was ever ingested there."""
+    pointer = index / _CURRENT
+    if not pointer.is_file():
+        return None
+    generation = index / pointer.read_text(encoding="ascii").strip()
+    if not generation.is_dir():
+        raise IndexProblem(f"{index}: {_CURRENT} names {generation.name}, which is missing; run: sayso ingest")
+    return generation
+
+
+def facts(generation: Path) -> dict[str, Any]:
+    """What a finished generation says of itself: schema, embedding, counts."""
+    try:
+        return dict(json.loads((generation / _FACTS).read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise IndexProblem(f"{generation}: damaged ({error}); delete {generation.parent} and run: sayso ingest") from error
+
+
+@contextmanager
+def writing(index: Path, *, fresh: bool = False) -> Iterator[Path]:
+    """Hold the lock and give a directory to build in: a copy of the current generation, or an empty one if `fresh`.
+
+    The body must call `publish` to make it the served one; otherwise it is thrown away.
+    """
+    index.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(index / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise BusyError(f"{index}: another process is ingesting; wait until it is done and try again") from error
+    try:
+        _sweep(index)
+        served = current(index)
+        number = int(served.name.removeprefix("gen-")) + 1 if served else 1
+        building = index / f"gen-{number:06d}.tmp"
+        if served and not fresh:
+            shutil.copytree(served, building)
+        else:
+            building.mkdir()
+        try:
+            yield building
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+    finally:
+        lock.release()
+
+
+def publish(building: Path, facts: dict[str, Any]) -> Path:
+    """Write the facts, sync everything to disk, rename, swap the pointer, and drop the generations before the last."""
+    (building / _FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+    for path in building.rglob("*"):
+        if path.is_file():
+            _sync(path)
+    generation = building.with_suffix("")
+    os.replace(building, generation)
+    pointer = generation.parent / f"{_CURRENT}.tmp"
+    pointer.write_text(generation.name, encoding="ascii")
+    _sync(pointer)
+    os.replace(pointer, generation.parent / _CURRENT)
+    _sync(generation.parent)
+    for old in sorted(generation.parent.glob("gen-??????"))[:-2]:
+        shutil.rmtree(old, ignore_errors=True)
+    return generation
+
+
+def _sweep(index: Path) -> None:
+    """What an earlier writer left when it was killed."""
+    for leftover in index.glob("gen-*.tmp"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    served = current(index)
+    for stray in index.glob("gen-??????"):
+        if served is None or stray.name > served.name:
+            shutil.rmtree(stray, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

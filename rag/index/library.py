@@ -1,0 +1,92 @@
+"""An opened generation: ids in, sources, sentences and nodes out; and the shelf that follows CURRENT."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from rag.errors import IndexProblem
+from rag.glossary import glossary
+from rag.index import generations
+from rag.index.lexical import LexicalIndex
+from rag.index.store import SCHEMA, Store
+from rag.index.vectors import ChromaVectors
+from rag.people import People
+from rag.types import Passage, Proposition, Sentence, Source
+
+
+class Library:
+    """Read-only view of one generation. Opening reads no document and rebuilds nothing."""
+
+    def __init__(self, generation: Path, *, embedding: str) -> None:
+        self.path = generation
+        facts = generations.facts(generation)
+        _check(facts, embedding, generation.parent)
+        self.store = Store.readonly(generation / "store.sqlite")
+        self.lexical = LexicalIndex(generation / "lexical")
+        self.people = People(*self.store.people())
+        self.source = lru_cache(maxsize=512)(self._source)
+        self.sentences_of = lru_cache(maxsize=64)(self._sentences_of)
+
+    @cached_property
+    def vectors(self) -> ChromaVectors:
+        return ChromaVectors.open(self.path / "chroma")
+
+    def _source(self, id_: str) -> Source:
+        found = self.store.source(id_)
+        if found is None:
+            raise IndexProblem(f"{self.path.parent}: source {id_} is missing from the index; run: sayso ingest")
+        return found
+
+    def _sentences_of(self, source: str) -> tuple[Sentence, ...]:
+        return tuple(self.store.sentences(source))
+
+    def passage_sentences(self, passage: Passage) -> list[Sentence]:
+        return self.store.sentences(passage.source, passage.first, passage.last)
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        return self.store.passages(ids)
+
+    def propositions(self, ids: Sequence[str]) -> list[Proposition]:
+        return self.store.propositions(ids)
+
+    def sentences(self, ids: Iterable[str]) -> dict[str, Sentence]:
+        return self.store.sentences_by_id(ids)
+
+    def close(self) -> None:
+        if "vectors" in self.__dict__:
+            self.vectors.close()
+        self.store.close()
+
+
+class Shelf:
+    """The served library of an index directory; a new generation is opened at the next question after its swap."""
+
+    def __init__(self, index: Path, *, embedding: str) -> None:
+        self.index = index
+        self.embedding = embedding
+        self._lock = threading.Lock()
+        self._open: Library | None = None
+
+    def library(self) -> Library:
+        """Raises IndexProblem when nothing was ingested there or it can't be used."""
+        with self._lock:
+            served = generations.current(self.index)
+            if served is None:
+                raise IndexProblem(f"{self.index}: no index there; run: sayso --index {self.index} ingest")
+            if self._open is None or self._open.path != served:
+                # The old one is not closed: another thread may be reading it; it goes with its last user.
+                self._open = Library(served, embedding=self.embedding)
+            return self._open
+
+
+def _check(facts: dict[str, object], embedding: str, index: Path) -> None:
+    fix = f"run: sayso --index {index} ingest --rebuild"
+    if facts.get("schema") != SCHEMA:
+        raise IndexProblem(f"{index}: made by another version of Sayso (schema {facts.get('schema')}, not {SCHEMA}); {fix}")
+    if facts.get("embedding") != embedding:
+        raise IndexProblem(f"{index}: built with the embedding {facts.get('embedding')}, not {embedding}; {fix}")
+    if facts.get("glossary") != glossary().digest:
+        raise IndexProblem(f"{index}: built with another glossary; {fix}")

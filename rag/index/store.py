@@ -1,0 +1,196 @@
+"""Sources, sentences, passages and propositions in SQLite: the truth that the two search indexes point into."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.types import Organisation, Passage, Person, Proposition, Sentence, Source, Span
+
+SCHEMA = 1
+_TABLES = """
+CREATE TABLE sources (id TEXT PRIMARY KEY, origin TEXT, digest TEXT, file TEXT, raw TEXT, title TEXT, outlet TEXT,
+    date TEXT, url TEXT, speakers TEXT, interviewers TEXT, encoding TEXT, builtin INTEGER, report TEXT);
+CREATE TABLE sentences (id TEXT PRIMARY KEY, source TEXT, ordinal INTEGER, start INTEGER, end INTEGER, text TEXT,
+    speaker TEXT, role TEXT, turn INTEGER, damaged INTEGER, gloss TEXT);
+CREATE INDEX sentences_in_order ON sentences (source, ordinal);
+CREATE TABLE passages (id TEXT PRIMARY KEY, source TEXT, first INTEGER, last INTEGER, question TEXT, vector BLOB);
+CREATE INDEX passages_of ON passages (source);
+CREATE TABLE propositions (id TEXT PRIMARY KEY, source TEXT, speaker TEXT, kind TEXT, zh TEXT, en TEXT, evidence TEXT,
+    vector BLOB);
+CREATE INDEX propositions_of ON propositions (source);
+CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT);
+"""
+
+
+class Store:
+    """One generation's SQLite file. Writers call `commit`; readers open it read-only."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    @classmethod
+    def create(cls, path: Path) -> Store:
+        store = cls.writable(path)
+        store.connection.executescript(_TABLES)
+        return store
+
+    @classmethod
+    def writable(cls, path: Path) -> Store:
+        return cls(sqlite3.connect(path))
+
+    @classmethod
+    def readonly(cls, path: Path) -> Store:
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def commit(self) -> None:
+        self.connection.commit()
+
+    # -- writing
+
+    def put(
+        self,
+        source: Source,
+        *,
+        origin: str,
+        digest: str,
+        report: dict[str, int],
+        sentences: Sequence[Sentence],
+        passages: Iterable[tuple[Passage, Sequence[float]]],
+        propositions: Iterable[tuple[Proposition, Sequence[float]]],
+    ) -> None:
+        """Replace all that is known of one source."""
+        self.delete(source.id)
+        row = asdict(source) | {"origin": origin, "digest": digest, "report": _json(report)}
+        row |= {"speakers": _json(source.speakers), "interviewers": _json(source.interviewers)}
+        columns = [*row]
+        self.connection.execute(f"INSERT INTO sources ({','.join(columns)}) VALUES ({_marks(columns)})", [*row.values()])
+        self.connection.executemany(
+            f"INSERT INTO sentences VALUES ({_marks(range(11))})",
+            [
+                (s.id, source.id, n, s.span.start, s.span.end, s.text, s.speaker, s.role, s.turn, s.damaged, s.gloss)
+                for n, s in enumerate(sentences)
+            ],
+        )
+        self.connection.executemany(
+            "INSERT INTO passages VALUES (?,?,?,?,?,?)",
+            [(p.id, p.source, p.first, p.last, p.question, _blob(v)) for p, v in passages],
+        )
+        self.connection.executemany(
+            "INSERT INTO propositions VALUES (?,?,?,?,?,?,?,?)",
+            [(p.id, p.source, p.speaker, p.kind, p.zh, p.en, _json(p.evidence), _blob(v)) for p, v in propositions],
+        )
+
+    def delete(self, source: str) -> None:
+        for table, column in (("sources", "id"), *((t, "source") for t in ("sentences", "passages", "propositions"))):
+            self.connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (source,))
+
+    def remember(self, key: str, value: Any) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (key, _json(value)))
+
+    # -- reading
+
+    def recall(self, key: str, default: Any = None) -> Any:
+        row = self.connection.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
+        return json.loads(row[0]) if row else default
+
+    def known(self) -> dict[str, tuple[str, str]]:
+        """Source id to (origin, digest)."""
+        return {id_: (origin, digest) for id_, origin, digest in self.connection.execute("SELECT id, origin, digest FROM sources")}
+
+    def count(self, table: str) -> int:
+        return int(self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+    def sources(self) -> list[Source]:
+        return [source for source, _ in self._sources("ORDER BY id", ())]
+
+    def source(self, id_: str) -> Source | None:
+        return next((source for source, _ in self._sources("WHERE id = ?", (id_,))), None)
+
+    def report(self, id_: str) -> dict[str, int]:
+        """What cleaning removed or repaired in a source, counted by kind."""
+        return next((report for _, report in self._sources("WHERE id = ?", (id_,))), {})
+
+    def _sources(self, clause: str, values: Sequence[str]) -> Iterator[tuple[Source, dict[str, int]]]:
+        columns = "id,file,raw,title,outlet,date,url,speakers,interviewers,encoding,builtin,report"
+        for row in self.connection.execute(f"SELECT {columns} FROM sources {clause}", values):
+            fields = dict(zip(columns.split(","), row, strict=True))
+            report = json.loads(fields.pop("report"))
+            for name in ("speakers", "interviewers"):
+                fields[name] = tuple(json.loads(fields[name]))
+            yield Source(**fields | {"builtin": bool(fields["builtin"])}), report
+
+    def sentences(self, source: str, first: int = 0, last: int = 2**31) -> list[Sentence]:
+        """Sentences of a source in order, ordinals `first` to `last` inclusive."""
+        rows = self.connection.execute(
+            f"SELECT {_SENTENCE} FROM sentences WHERE source = ? AND ordinal BETWEEN ? AND ? ORDER BY ordinal",
+            (source, first, last),
+        )
+        return [_sentence(row) for row in rows]
+
+    def sentences_by_id(self, ids: Iterable[str]) -> dict[str, Sentence]:
+        wanted = [*ids]
+        rows = self.connection.execute(f"SELECT {_SENTENCE} FROM sentences WHERE id IN ({_marks(wanted)})", wanted)
+        return {row[0]: _sentence(row) for row in rows}
+
+    def passages(self, ids: Sequence[str] | None = None) -> list[Passage]:
+        """Passages in the order of `ids`, or all of them."""
+        query = "SELECT id, source, first, last, question FROM passages"
+        if ids is None:
+            return [Passage(*row) for row in self.connection.execute(query + " ORDER BY source, first")]
+        rows = self.connection.execute(f"{query} WHERE id IN ({_marks(ids)})", [*ids])
+        found = {row[0]: Passage(*row) for row in rows}
+        return [found[id_] for id_ in ids if id_ in found]
+
+    def propositions(self, ids: Sequence[str] | None = None) -> list[Proposition]:
+        """Propositions in the order of `ids`, or all of them."""
+        query = "SELECT id, source, speaker, kind, zh, en, evidence FROM propositions"
+        values = [] if ids is None else [*ids]
+        rows = self.connection.execute(query + ("" if ids is None else f" WHERE id IN ({_marks(values)})"), values)
+        found = {row[0]: Proposition(*row[:6], tuple(json.loads(row[6]))) for row in rows}
+        return [*found.values()] if ids is None else [found[id_] for id_ in ids if id_ in found]
+
+    def vectors(self, source: str) -> dict[str, list[float]]:
+        """Node id to vector for the passages and propositions of a source."""
+        query = "SELECT id, vector FROM {} WHERE source = ?"
+        rows = [row for table in ("passages", "propositions") for row in self.connection.execute(query.format(table), (source,))]
+        return {id_: np.frombuffer(blob, np.float32).tolist() for id_, blob in rows}
+
+    def people(self) -> tuple[list[Person], list[Organisation]]:
+        """Everybody that the manifests of this index named."""
+        people = [Person(**_tuples(entry)) for entry in self.recall("people", [])]
+        return people, [Organisation(**_tuples(entry)) for entry in self.recall("organisations", [])]
+
+
+_SENTENCE = "id, source, start, end, text, speaker, role, turn, damaged, gloss"
+
+
+def _sentence(row: Sequence[Any]) -> Sentence:
+    id_, source, start, end, text, speaker, role, turn, damaged, gloss = row
+    return Sentence(id_, Span(source, start, end), text, speaker, role, turn, bool(damaged), gloss)
+
+
+def _tuples(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _blob(vector: Sequence[float]) -> bytes:
+    return np.asarray(vector, dtype=np.float32).tobytes()
+
+
+def _marks(items: Iterable[Any]) -> str:
+    return ",".join("?" for _ in items)

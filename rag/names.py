@@ -1,0 +1,138 @@
+"""Folded question in, the people, organisations and concepts it names out, misspelt or in pinyin though they be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from pypinyin import lazy_pinyin
+from rapidfuzz import fuzz
+
+from rag.folding import HAN, fold, pieces
+from rag.glossary import glossary
+from rag.people import People
+
+_CLOSE = 86  # of 100, rapidfuzz ratio: one wrong letter in eight
+_SHORTEST = 6  # letters; shorter names are compared exactly
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name at [start, end) of the folded question: a person, or an organisation."""
+
+    start: int
+    end: int
+    person: str = ""
+    organisation: str = ""
+
+
+class NameFinder:
+    """Finds names exactly, then by sound (a homophone, pinyin), then with a letter wrong."""
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+
+    @cached_property
+    def _spellings(self) -> list[tuple[str, str, str]]:
+        """(folded spelling, person, organisation), longest first."""
+        found = [
+            (fold(name), person.name, "")
+            for person in self.people.people
+            for name in (person.name, person.english, *person.aliases)
+        ] + [
+            (fold(name), "", organisation.name)
+            for organisation in self.people.organisations
+            for name in (organisation.name, organisation.english, *organisation.aliases)
+        ]
+        return sorted({entry for entry in found if entry[0]}, key=lambda entry: (-len(entry[0]), entry))
+
+    @cached_property
+    def _sounds(self) -> dict[str, tuple[str, str, int]]:
+        """Toneless pinyin of Han names to (person, organisation, characters)."""
+        return {
+            sound(name): (person, organisation, len(name))
+            for name, person, organisation in self._spellings
+            if len(name) > 1 and all(map(HAN.match, name))
+        }
+
+    def find(self, folded: str) -> list[Name]:
+        """Names in order, none inside another."""
+        found: list[Name] = []
+        for spelling, person, organisation in self._spellings:
+            for match in re.finditer(_whole(spelling), folded):
+                _add(found, Name(match.start(), match.end(), person, organisation))
+        for name in (*self._homophones(folded), *self._misspelt(folded)):
+            _add(found, name)
+        return sorted(found, key=lambda name: name.start)
+
+    def _homophones(self, folded: str) -> Iterator[Name]:
+        lengths = {length for *_, length in self._sounds.values()}
+        for run in re.finditer(r"[\u4e00-\u9fff]+", folded):
+            for length in sorted(lengths, reverse=True):
+                for start in range(run.start(), run.end() - length + 1):
+                    if meant := self._sounds.get(sound(folded[start : start + length])):
+                        yield Name(start, start + length, *meant[:2])
+
+    def _misspelt(self, folded: str) -> Iterator[Name]:
+        latin = [entry for entry in self._spellings if entry[0].isascii() and len(entry[0]) >= _SHORTEST]
+        tokens = list(re.finditer(r"[a-z][a-z-]+", folded))
+        for i in range(len(tokens)):
+            for j in range(i, min(i + 3, len(tokens))):
+                start, end = tokens[i].start(), tokens[j].end()
+                text = folded[start:end]
+                if len(text) < _SHORTEST:
+                    continue
+                for spelling, person, organisation in latin:
+                    if abs(len(spelling) - len(text)) <= 2 and fuzz.ratio(spelling, text) >= _CLOSE:
+                        yield Name(start, end, person, organisation)
+        yield from self._by_pinyin(folded)
+
+    def _by_pinyin(self, folded: str) -> Iterator[Name]:
+        for match in re.finditer(r"[a-z]+(?: [a-z]+){0,3}", folded):
+            if meant := self._sounds.get(match.group().replace(" ", "")):
+                yield Name(match.start(), match.end(), *meant[:2])
+
+    def concepts_by_sound(self, folded: str) -> Iterator[tuple[str, str]]:
+        """(surface, concept) for pinyin and for homophones of at least three characters that no spelling matched."""
+        known = _concept_sounds()
+        for piece in pieces(folded):
+            if not HAN.match(piece):
+                if len(piece) >= 5 and piece in known:
+                    yield piece, known[piece]
+                continue
+            for length in range(min(6, len(piece)), 2, -1):
+                for start in range(len(piece) - length + 1):
+                    if concept := known.get(sound(piece[start : start + length])):
+                        yield piece[start : start + length], concept
+
+
+@lru_cache(maxsize=16384)
+def sound(han: str) -> str:
+    """Toneless pinyin without spaces.
+
+    >>> sound("智算中心")
+    'zhisuanzhongxin'
+    """
+    return "".join(lazy_pinyin(han))
+
+
+@lru_cache(maxsize=1)
+def _concept_sounds() -> dict[str, str]:
+    return {
+        sound(fold(name)): concept
+        for concept, names in glossary().names.items()
+        for name in names
+        if len(name) > 1 and all(map(HAN.match, name))
+    }
+
+
+def _whole(spelling: str) -> str:
+    escaped = re.escape(spelling)
+    return rf"(?<![a-z]){escaped}(?![a-z])" if spelling[0].isascii() else escaped
+
+
+def _add(found: list[Name], name: Name) -> None:
+    if not any(name.start < other.end and other.start < name.end for other in found):
+        found.append(name)

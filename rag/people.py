@@ -1,0 +1,75 @@
+"""Who may speak: names and aliases in, the person or interviewer that a label or a mention means out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from rag.folding import fold, squeeze
+from rag.types import Organisation, Person
+
+_HOSTS = ("主持人", "记者", "问", "采访人", "采访者", "提问", "编者", "host", "interviewer", "q", "question", "moderator", "reporter")
+_ANSWERS = ("答", "a", "answer")
+
+
+class People:
+    """The speakers, interviewers and organisations of a corpus or of one document."""
+
+    def __init__(
+        self,
+        people: Iterable[Person] = (),
+        organisations: Iterable[Organisation] = (),
+        interviewers: Iterable[str] = (),
+    ) -> None:
+        self.people = tuple(people)
+        self.organisations = tuple(organisations)
+        self.interviewers = tuple(interviewers)
+
+    @cached_property
+    def by_label(self) -> Mapping[str, Person]:
+        """Squeezed name or alias to person."""
+        return {
+            squeeze(alias): person
+            for person in self.people
+            for alias in (person.name, person.english, *person.aliases)
+            if alias
+        }
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """Squeezed labels that ask."""
+        return frozenset(squeeze(name) for name in (*self.interviewers, *_HOSTS))
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Every squeezed label that may begin a turn."""
+        return frozenset(self.by_label) | self.hosts | frozenset(_ANSWERS)
+
+    @cached_property
+    def mention(self) -> re.Pattern[str]:
+        """Matches a person's name or alias in folded text; never matches when nobody is known."""
+        names = sorted({fold(name) for name in self._spoken_names()}, key=len, reverse=True)
+        pattern = "|".join(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name) for name in names)
+        return re.compile(pattern or r"(?!)")
+
+    def _spoken_names(self) -> Iterable[str]:
+        return (name for person in self.people for name in (person.name, person.english, *person.aliases) if name)
+
+    def named(self, mention: str) -> Person | None:
+        """The person that a name or alias means, whatever its script, case and spacing."""
+        return self.by_label.get(squeeze(mention))
+
+    def is_host(self, label: str) -> bool:
+        return squeeze(label) in self.hosts
+
+    def interviewer_name(self, label: str) -> str:
+        """The spelling of the manifest for an interviewer's label; the simplified label itself where it has none."""
+        from rag.folding import simplified
+
+        wanted = squeeze(label)
+        return next((name for name in self.interviewers if squeeze(name) == wanted), simplified(label.strip("《》 ")))
+
+    def of_organisation(self, organisation: str) -> tuple[Person, ...]:
+        """The people whose manifest entry names this organisation."""
+        return tuple(person for person in self.people if organisation in person.organisations)

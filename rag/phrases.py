@@ -1,0 +1,36 @@
+"""Every sentence that Sayso itself says in an answer, in both languages."""
+
+from __future__ import annotations
+
+from rag.types import Language, RefusalReason
+
+REFUSALS: dict[RefusalReason, dict[Language, str]] = {
+    "not_in_corpus": {
+        "zh": "这些采访里没有能回答这个问题的内容,因此不作回答。",
+        "en": "The interviews say nothing that answers this question, so there is no answer.",
+    },
+    "not_said_by_speaker": {
+        "zh": "{speakers}在这些采访里没有谈到这一点,因此不作回答。",
+        "en": "{speakers} did not speak of this in the interviews, so there is no answer.",
+    },
+    "no_evidence_left": {
+        "zh": "没有一句话能得到原文支持,因此不作回答。",
+        "en": "No statement was left that the sources support, so there is no answer.",
+    },
+    "bad_question": {
+        "zh": "请用中文或英文提一个不超过2000字的问题。",
+        "en": "Please ask a question in Chinese or English of at most 2,000 characters.",
+    },
+}
+NEAR: dict[Language, str] = {"zh": "最接近的内容见:{titles}。", "en": "The nearest passages are in: {titles}."}
+SILENT: dict[Language, str] = {
+    "zh": "{speaker}:采访中没有谈到。",
+    "en": "{speaker}: not discussed in the interviews.",
+}
+TITLE: dict[Language, str] = {"zh": "《{title}》", "en": "“{title}”"}
+QUOTED: dict[Language, str] = {"zh": "{speaker}:“{text}”", "en": "{speaker}: “{text}”"}
+MODEL_FAILED: dict[Language, str] = {
+    "zh": "模型服务没有给出可用的回答({reason}),以下是离线回答。",
+    "en": "The model server gave no usable answer ({reason}); this is the offline answer.",
+}
+AND: dict[Language, str] = {"zh": "、", "en": ", "}

@@ -1,0 +1,65 @@
+"""Propositions of a source in, those that their evidence proves out; the others are named with the reason."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from rag.errors import DocumentError
+from rag.folding import fold, squeeze
+from rag.types import Proposition, Sentence
+from rag.verification import unproved
+
+_REFERS_BACK = re.compile(r"[这那其此它]|\b(?:this|that|it)\b")
+_FIELDS = ("id", "source", "speaker", "kind", "zh", "en", "evidence")
+
+
+def load_propositions(
+    path: Path, sentences: Sequence[Sentence], *, date: str = ""
+) -> tuple[list[Proposition], list[DocumentError]]:
+    """`path`: one JSON object a line, `evidence` being snippets of the source. A snippet resolves to the one sentence
+    that holds it, script, width, spacing and punctuation aside; a claim stands only if it passes verification.
+    """
+    held = [(sentence, squeeze(sentence.text)) for sentence in sentences]
+    before = {b.id: a.text for a, b in pairwise(sentences) if _REFERS_BACK.search(b.text[:24])}
+    accepted: list[Proposition] = []
+    refused: list[DocumentError] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        where = f"{path.name}:{number}"
+        try:
+            accepted.append(_proposition(line, held, before, date, where))
+        except DocumentError as refusal:
+            refused.append(refusal)
+    return accepted, refused
+
+
+def _proposition(
+    line: str, held: Sequence[tuple[Sentence, str]], before: Mapping[str, str], date: str, where: str
+) -> Proposition:
+    try:
+        given = json.loads(line)
+        fields = {name: given[name] for name in _FIELDS}
+    except (ValueError, KeyError, TypeError) as error:
+        raise DocumentError(where, f"not a proposition ({error})") from error
+    evidence: list[Sentence] = []
+    for snippet in fields["evidence"]:
+        wanted = squeeze(snippet)
+        found = [sentence for sentence, text in held if wanted in text]
+        found = [sentence for sentence in found if sentence.complete] if len(found) > 1 else found
+        if len(found) != 1:
+            raise DocumentError(where, f"evidence “{snippet}” stands in {len(found)} sentences of the source, not in one")
+        if found[0] not in evidence:
+            evidence.append(found[0])
+    evidence.sort(key=lambda sentence: sentence.span.start)
+    ids = tuple(sentence.id for sentence in evidence)
+    proposition = Proposition(**{**fields, "evidence": ids})
+    context = " ".join([date, *(before.get(id, "") for id in ids)])
+    for text in (proposition.zh, proposition.en):
+        if reason := unproved(text, proposition.speaker, evidence, context=context):
+            raise DocumentError(where, f"{reason}: {fold(text)[:60]}")
+    return proposition

@@ -1,0 +1,132 @@
+"""A question's text in, an `Answer` out: retrieve, rerank, synthesize, resolve, verify, say."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
+from llama_index.core.schema import NodeWithScore
+
+from rag import phrases
+from rag.citations import resolve
+from rag.conversation import in_context
+from rag.errors import UsageError
+from rag.folding import language_of
+from rag.index.library import Library
+from rag.people import People
+from rag.question import Question, clean_question
+from rag.render import markdown, spoken_name
+from rag.settings import Settings
+from rag.types import Answer, Draft, Language, RefusalReason, Timings
+
+
+class Synthesizer(Protocol):
+    """Chooses what to say and points at the sentences that support it."""
+
+    def complete(self, question: Question, nodes: Sequence[NodeWithScore]) -> list[Draft]: ...
+
+
+class QueryEngine:
+    """Stateless: a session's earlier questions are passed in."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        library: Callable[[], Library],
+        retriever: BaseRetriever,
+        postprocessors: Sequence[BaseNodePostprocessor],
+        synthesizer: Synthesizer,
+    ) -> None:
+        self.settings = settings
+        self.library = library
+        self.retriever = retriever
+        self.postprocessors = postprocessors
+        self.synthesizer = synthesizer
+
+    def query(self, question: str, *, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Answer:
+        """`history`: earlier questions, oldest first. `speakers`: only their words may answer; any known spelling.
+
+        Raises UsageError for a speaker that nobody is, IndexProblem when the index can't be used.
+        """
+        started = time.perf_counter()
+        library = self.library()
+        wanted = _named(speakers, library.people)
+        try:
+            text = clean_question(question)
+        except UsageError:
+            return _bad(question)
+        asked = in_context(text, history, library.people)
+        nodes = self.retriever.retrieve(asked)
+        for postprocessor in self.postprocessors:
+            nodes = postprocessor.postprocess_nodes(nodes, query_bundle=asked)
+        allowed = [node for node in nodes if not wanted or node.metadata["candidate"].speaker in wanted]
+        retrieved = time.perf_counter()
+        answer = self._answer(asked, allowed, nodes, wanted, library)
+        done = time.perf_counter()
+        timings = Timings(_ms(retrieved - started), _ms(done - retrieved), _ms(done - started))
+        return replace(answer, question=question, timings=timings, also_searched=asked.also)
+
+    def _answer(
+        self, asked: Question, allowed: list[NodeWithScore], nodes: list[NodeWithScore], wanted: Sequence[str], library: Library
+    ) -> Answer:
+        drafts = self.synthesizer.complete(asked, allowed)
+        if not drafts:
+            elsewhere = bool(wanted) and bool(self.synthesizer.complete(asked, nodes))
+            return refusal("not_said_by_speaker" if elsewhere else "not_in_corpus", asked, nodes, wanted, library)
+        sentences = library.sentences({id_ for draft in drafts for id_ in draft.sentences})
+        sources = {s.span.source: library.source(s.span.source) for s in sentences.values()}
+        statements, citations = resolve(drafts, sentences, sources)
+        if not statements:
+            return refusal("no_evidence_left", asked, nodes, wanted, library)
+        text = markdown(statements, asked.language, library.people)
+        return Answer(asked.query_str, asked.language, text, statements=tuple(statements), citations=tuple(citations))
+
+
+def refusal(
+    reason: RefusalReason, asked: Question, nodes: Sequence[NodeWithScore], speakers: Sequence[str], library: Library
+) -> Answer:
+    """An honest "not in the corpus", with the titles that come nearest when something is near at all."""
+    language = asked.language
+    names = phrases.AND[language].join(spoken_name(name, language, library.people) for name in speakers)
+    text = phrases.REFUSALS[reason][language].format(speakers=names)
+    near = dict.fromkeys(node.metadata["candidate"].source for node in nodes[:3] if node.metadata["candidate"].cover > 0.3)
+    if near:
+        titles = (phrases.TITLE[language].format(title=library.source(source).title) for source in near)
+        text += " " * (language == "en") + phrases.NEAR[language].format(titles=phrases.AND[language].join(titles))
+    return Answer(asked.query_str, language, text, refused=True, refusal_reason=reason)
+
+
+def streamed(answer: Answer, people: People) -> Iterator[Answer]:
+    """The answer growing by a statement at a time; the last one is complete."""
+    for shown in range(1, len(answer.statements)):
+        statements = answer.statements[:shown]
+        used = {n for statement in statements for n in statement.citations}
+        citations = tuple(citation for citation in answer.citations if citation.n in used)
+        text = markdown(statements, answer.language, people)
+        yield replace(answer, answer=text, statements=statements, citations=citations)
+    yield answer
+
+
+def _bad(question: str) -> Answer:
+    language: Language = "zh" if language_of(question) == "zh" else "en"
+    text = phrases.REFUSALS["bad_question"][language]
+    return Answer(question[:200], language, text, refused=True, refusal_reason="bad_question")
+
+
+def _named(speakers: Sequence[str], people: People) -> tuple[str, ...]:
+    found = []
+    for name in speakers:
+        person = people.named(name)
+        if person is None:
+            known = "、".join(person.name for person in people.people)
+            raise UsageError(f"no speaker {name!r} in the index; it knows {known}")
+        found.append(person.name)
+    return tuple(found)
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 2)

@@ -1,0 +1,1 @@
+"""The web chat: `ui.server.serve(engine, host=…, port=…)`."""

@@ -1,0 +1,114 @@
+"""What stands between the network and the page: a request in, a refusal or the app's own answer with safe headers out."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+MOST_BYTES = 256 * 1024  # a question is at most 2,000 characters; the rest is Gradio's envelope
+SECONDS_TO_SEND = 20
+
+# Only what the page, gradio_client and curl need. Not here: uploads, file proxying, API docs, monitoring, run history.
+_PATHS = re.compile(
+    r"/(?:$|config$|theme\.css$|favicon\.ico$|manifest\.json$|robots\.txt$|healthz$|article$|(?:assets|static|svelte)/"
+    r"|gradio_api/(?:info$|config$|queue/(?:join|data)$|call/ask(?:/|$)|run/predict$|heartbeat/|startup-events$|app_id$"
+    r"|cancel$|reset/?$))"
+)
+# 'unsafe-inline': Gradio's page configures itself by inline scripts and styles (measured; nothing works without).
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; media-src 'none'; connect-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    b"content-security-policy": _POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
+}
+
+
+class Guard:
+    """ASGI middleware. Names other than `hosts` are refused, which ends DNS rebinding; so are foreign origins."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Iterable[str] = LOOPBACK) -> None:
+        self.app = app
+        self.hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        if scope["type"] != "http":
+            return await send({"type": "websocket.close", "code": 1008})
+        send = _with_headers(send)
+        if refusal := self._refusal(scope):
+            return await refusal(scope, receive, send)
+        try:
+            body = await asyncio.wait_for(_body(scope, receive), SECONDS_TO_SEND)
+        except TimeoutError:
+            return await PlainTextResponse("The request took too long to arrive.", 408)(scope, receive, send)
+        if body is None:
+            return await PlainTextResponse(f"At most {MOST_BYTES} bytes, please.", 413)(scope, receive, send)
+        return await self.app(scope, _replay(body, receive), send)
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        host, origin = headers.get(b"host", ""), headers.get(b"origin")
+        if _name(f"//{host}") not in self.hosts:
+            return PlainTextResponse("This server answers only to its own address.", 400)
+        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+            return PlainTextResponse("Requests from other sites are refused.", 403)
+        if scope["method"] not in ("GET", "HEAD", "POST"):
+            return PlainTextResponse("Not allowed.", 405)
+        return None if _PATHS.match(scope["path"]) else PlainTextResponse("Nothing here.", 404)
+
+
+def _name(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:  # an unclosed bracket
+        return ""
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes | None:
+    """All of a request's body, or None where it is too long, whether it says so or not."""
+    if int(dict(scope["headers"]).get(b"content-length", b"0") or 0) > MOST_BYTES:
+        return None
+    body = bytearray()
+    while (message := await receive())["type"] == "http.request":
+        body += message.get("body", b"")
+        if len(body) > MOST_BYTES:
+            return None
+        if not message.get("more_body"):
+            break
+    return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body once more, and then what still happens: the client's going away."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replayed() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replayed
+
+
+def _with_headers(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            ours = lambda name: name in _HEADERS or name.startswith(b"access-control-")  # noqa: E731
+            kept = [(name, value) for name, value in message["headers"] if not ours(name.lower())]
+            message = {**message, "headers": [*kept, *_HEADERS.items()]}
+        await send(message)
+
+    return sent

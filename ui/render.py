@@ -1,0 +1,149 @@
+"""An `Answer` in, safe HTML for one chat message out. All outside text goes through `escape` here or in the panel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from rag.types import Answer, Citation, Language, Statement
+from ui.escaping import escape, escape_lines
+from ui.texts import REFUSALS, VERDICT_HELP, VERDICTS, text, worded
+from ui.voices import Voices
+
+__all__ = ["answer_html", "escape", "notice_html", "question_html"]
+
+_MARKS = re.compile(r"(?:\s*\[\d{1,4}\])+")
+# What may carry a request or a link out of the page stays plain text; raw HTML has no rule at all.
+_BANNED = ["image", "link", "autolink", "reference", "html_block", "html_inline", "lheading"]
+
+
+def question_html(question: str) -> str:
+    """The user's own words, inert."""
+    return escape_lines(question)
+
+
+def notice_html(message: str, language: Language) -> str:
+    """Something the page says instead of an answer: too long, stopped, failed, working."""
+    return f'<div class="answer notice" lang="{language}"><p>{escape(message)}</p></div>'
+
+
+def answer_html(answer: Answer, *, turn: int, voices: Voices, growing: bool = False) -> str:
+    """One line of HTML: a blank line inside would hand the rest to the Chatbot's Markdown.
+
+    A mark links to `#cite-{turn}-{n}`, the card of that number in the panel, so that marks of older turns stay true.
+    `growing`: more of it is coming, so there is no footer yet.
+    """
+    parts = [_Body(answer, turn, voices).html()]
+    if answer.refused:
+        reason = REFUSALS[answer.refusal_reason] if answer.refusal_reason else None
+        title = worded(answer.language, reason) if reason else text(answer.language, "refused")
+        parts.insert(0, f'<p class="refusal">{escape(title)}</p>')
+    if answer.notice:
+        parts.append(f'<p class="remark">{escape(answer.notice)}</p>')
+    if not growing:
+        parts.append(_footer(answer, turn))
+    kind = "answer refused" if answer.refused else "answer"
+    return f'<div class="{kind}" lang="{answer.language}">{"".join(parts)}</div>'
+
+
+class _Body:
+    """The answer's Markdown with live marks; each run of marks is followed by who said it and how sure that is."""
+
+    def __init__(self, answer: Answer, turn: int, voices: Voices) -> None:
+        self.answer = answer
+        self.turn = turn
+        self.voices = voices
+        self.citations = {citation.n: citation for citation in answer.citations}
+        self.waiting = list(answer.statements)
+
+    def html(self) -> str:
+        markdown = MarkdownIt("commonmark", {"breaks": True}).enable("table").disable(_BANNED)
+        markdown.add_render_rule("text", self._text)
+        for rule in ("code_inline", "code_block", "fence"):
+            markdown.add_render_rule(rule, _code)
+        body = markdown.render(self.answer.answer).replace("\n", "")
+        return f'<div class="body">{body}</div>'
+
+    def _text(self, _: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
+        content, parts, done = tokens[index].content, [], 0
+        for run in _MARKS.finditer(content):
+            numbers = [int(number) for number in re.findall(r"\d+", run[0])]
+            known = [self.citations[number] for number in numbers if number in self.citations]
+            if known:
+                parts += [self._said(content[done : run.start()]), *map(self._mark, known), self._stamp(known)]
+                done = run.end()
+        return "".join(parts) + self._said(content[done:])
+
+    def _mark(self, citation: Citation) -> str:
+        who = self.voices.name(citation.speaker, self.answer.language) if citation.speaker else ""
+        label = " · ".join(part for part in (who, citation.title) if part)
+        tone = self.voices.tone(citation.speaker) if citation.speaker else "tone-none"
+        brackets = f'<span class="bracket">[</span>{citation.n}<span class="bracket">]</span>'
+        return f'<a class="cite {tone}" href="#cite-{self.turn}-{citation.n}" title="{escape(label)}">{brackets}</a>'
+
+    def _stamp(self, cited: Sequence[Citation]) -> str:
+        statement = self._take({citation.n for citation in cited})
+        if statement is None:
+            return ""
+        who = f"{self.voices.name(statement.speaker, self.answer.language)} · " if statement.speaker else ""
+        return self._verdict(statement, escape(who))
+
+    def _take(self, numbers: set[int]) -> Statement | None:
+        """The next statement that these marks belong to; each is stamped once."""
+        alike = [s for s in self.waiting if set(s.citations) == numbers] or [s for s in self.waiting if numbers & set(s.citations)]
+        if not alike:
+            return None
+        self.waiting.remove(alike[0])
+        return alike[0]
+
+    def _said(self, content: str) -> str:
+        """Text between marks. What failed verification is underlined and says so."""
+        shown = escape(content)
+        for statement in [s for s in self.waiting if s.verdict == "unsupported" and not s.citations]:
+            doubted = escape(statement.text.strip())
+            if doubted and doubted in shown:
+                self.waiting.remove(statement)
+                shown = shown.replace(doubted, f'<span class="doubt">{doubted}</span>{self._verdict(statement)}', 1)
+        return shown
+
+    def _verdict(self, statement: Statement, who: str = "") -> str:
+        language, verdict = self.answer.language, statement.verdict
+        title, word = escape(worded(language, VERDICT_HELP[verdict])), escape(worded(language, VERDICTS[verdict]))
+        return f'<span class="stamp {verdict}" title="{title}">{who}{word}</span>'
+
+
+def _code(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
+    token = tokens[index]
+    tag = "code" if token.type == "code_inline" else "pre"
+    return f"<{tag}>{escape_lines(token.content)}</{tag}>"
+
+
+def _footer(answer: Answer, turn: int) -> str:
+    language, count = answer.language, len(answer.citations)
+    key = "nearby" if answer.refused else "cited_one" if count == 1 else "cited"
+    opener = f'<a class="to-sources" href="#sources-{turn}">{escape(text(language, key, n=count))}</a>' if count else ""
+    facts = [mode(answer.model, language), _milliseconds(answer.timings.total_ms), _cost(answer)]
+    facts += [f"{text(language, 'also_searched')}: {', '.join(answer.also_searched)}"] if answer.also_searched else []
+    told = " · ".join(fact for fact in facts if fact)
+    copy = f'<button class="copy" type="button" title="{escape(text(language, "copied"))}">{escape(text(language, "copy"))}</button>'
+    return f'<div class="facts">{opener}<span class="told">{escape(told)}</span>{copy}</div>'
+
+
+def mode(model: str | None, language: Language) -> str:
+    """The model's name, or that only quotes are given."""
+    return model or text(language, "offline")
+
+
+def _milliseconds(total: float) -> str:
+    return f"{total / 1000:.1f} s" if total >= 1000 else f"{total:.0f} ms" if total >= 1 else "<1 ms"
+
+
+def _cost(answer: Answer) -> str:
+    cost = answer.usage.cost_usd
+    if cost is None:
+        return text(answer.language, "unpriced")
+    return text(answer.language, "cost", cost=f"{cost:.6f}".rstrip("0")) if cost else text(answer.language, "free")
