@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from evals.datasets import LANGUAGES, TYPES, Question, load, read_sources
+from evals.datasets import LANGUAGES, TYPES, Question, load
 from evals.report import failures, table
 from evals.run import Row, asking, run
 from evals.scorers import all_scorers
+from evals.sources import read_sources
 from evals.summary import Summary, summarise
 from rag.errors import UsageError
 from rag.settings import Settings

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evals.sources import Sources, numbered_lines
 from rag.errors import UsageError
 from rag.types import Span
-
-Sources = Mapping[str, str]  # file name → raw text
 
 LANGUAGES = ("zh", "en")
 TYPES = (
@@ -60,7 +59,7 @@ class Question:
 def load(path: Path, sources: Sources) -> list[Question]:
     """Every question of the set in order. Raises UsageError naming file, line, field and what was expected."""
     questions: dict[str, Question] = {}
-    for where, line in _lines(path):
+    for where, line in numbered_lines(path):
         question = parse(line, sources, where=where)
         if question.id in questions:
             raise UsageError(f"{where}: id is {question.id!r} a second time; every id must be unique")
@@ -97,22 +96,6 @@ def parse(line: str, sources: Sources, *, where: str) -> Question:
         ),
         forbidden=entry.strings("forbidden"),
     )
-
-
-def read_sources(path: Path) -> dict[str, str]:
-    """The raw texts that a set quotes: of a folder every .txt by its name, of a .jsonl every `text` by its `id`."""
-    if path.is_dir():
-        return {file.name: _raw(file) for file in sorted(path.glob("*.txt"))}
-    if path.suffix != ".jsonl":
-        raise UsageError(f"{path}: expected a folder of .txt files, or a .jsonl file of documents")
-    sources: dict[str, str] = {}
-    for where, line in _lines(path):
-        try:
-            document = json.loads(line)
-            sources[document["id"]] = document["text"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise UsageError(f'{where}: expected {{"id": …, "text": …}} ({error!r})') from error
-    return sources
 
 
 def occurrences(text: str, quote: str) -> Iterator[int]:
@@ -187,19 +170,3 @@ def _quote(item: Any, sources: Sources, where: str) -> Quote:
     if not spans:
         raise UsageError(f"{where}.quote {text!r} is no exact substring of {file}")
     return Quote(file, text, spans)
-
-
-def _lines(path: Path) -> Iterator[tuple[str, str]]:
-    """The lines that aren't blank, each with its "file:line"."""
-    for number, line in enumerate(_raw(path).split("\n"), start=1):
-        if line.strip():
-            yield f"{path}:{number}", line
-
-
-def _raw(path: Path) -> str:
-    """The text as the contract counts it: decoded as UTF-8, newlines untouched."""
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: can't be read ({error})") from error

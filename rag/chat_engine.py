@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from llama_index.core.retrievers import BaseRetriever
+from llama_index.core.schema import NodeWithScore
 
 from rag.conversation import in_context
 from rag.index.library import Library
 from rag.query_engine import QueryEngine, streamed
-from rag.question import clean_question
+from rag.question import Question, clean_question
 from rag.settings import Settings
 from rag.types import Answer
 
@@ -45,6 +46,10 @@ class ChatEngine:
 
     def query(self, question: str, *, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Answer:
         return self._engine.query(question, history=history, speakers=speakers)
+
+    def candidates(self, asked: Question) -> list[NodeWithScore]:
+        """What retrieval alone brings for a question that is already understood; for fitting and ablation."""
+        return self._engine.retriever.retrieve(asked)
 
     def stream_chat(self, message: str, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Iterator[Answer]:
         """Answers that grow; the last is the whole one."""

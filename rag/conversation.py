@@ -42,7 +42,6 @@ def _carried(previous: Question | None, current: Question) -> Question:
         people=current.people if named else previous.people,
         organisations=current.organisations if named else previous.organisations,
         terms=_joined(current.terms, carried),
-        money=current.money or (bare and previous.money),
         also=current.also + previous.also if bare else current.also,
     )
 

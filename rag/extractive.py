@@ -9,12 +9,12 @@ from llama_index.core.schema import NodeWithScore
 
 from rag.folding import simplified
 from rag.question import Asks, Question
-from rag.rerankers import Candidate
+from rag.candidates import Candidate
 from rag.terms import index_terms
 from rag.types import Draft, Language
 
-# Set on the tuning set (evals/founders/tuning.jsonl): below, more is answered wrongly than refused wrongly.
-ANSWERABLE = 0.62
+# Set on the tuning set (evals/founders/tuning.jsonl) with what evals.fit_ranker prints of each threshold.
+ENOUGH = 0.15
 KEPT = 0.86  # of the best score; what scores lower is usually beside the point
 ALIKE = 0.72  # share of common terms from which two claims say the same
 _MOST: dict[Asks, int] = {"fact": 2, "number": 2, "when": 1, "why": 3, "how": 3, "list": 3, "compare": 4, "who-said": 2}
@@ -33,9 +33,8 @@ class ExtractiveSynthesizer:
 
     def complete(self, question: Question, nodes: Sequence[NodeWithScore]) -> list[Draft]:
         """No draft at all is a refusal."""
-        ranked = [(node.metadata["candidate"], node.score or 0.0) for node in nodes]
-        ranked = [(candidate, score) for candidate, score in ranked if candidate.cover >= ANSWERABLE and score > 0]
-        if not ranked:
+        ranked = [(node.metadata["candidate"], node.score or 0.0) for node in nodes if node.score]
+        if not ranked or ranked[0][0].enough < ENOUGH:
             return []
         chosen: list[Candidate] = []
         for candidate in self._eligible(question, ranked):
@@ -67,7 +66,7 @@ def _repeats(candidate: Candidate, other: Candidate) -> bool:
 
 
 def _words(candidate: Candidate) -> str:
-    return candidate.proposition.zh if candidate.proposition else candidate.words
+    return candidate.proposition.zh if candidate.proposition else candidate.evidence
 
 
 def _draft(candidate: Candidate, language: Language) -> Draft:

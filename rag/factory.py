@@ -16,7 +16,7 @@ from rag.index import generations
 from rag.index.library import Shelf
 from rag.ingest import IngestReport, Progress, ingest
 from rag.query_engine import QueryEngine
-from rag.rerankers import CoverReranker
+from rag.rerankers import ClaimReranker
 from rag.retrievers import BothKinds, fused
 from rag.settings import Settings
 
@@ -63,7 +63,7 @@ def open_chat_engine(settings: Settings) -> ChatEngine:
         settings,
         shelf.library,
         BothKinds(passages, propositions),
-        [CoverReranker(library=shelf.library)],
+        [ClaimReranker(library=shelf.library)],
         ExtractiveSynthesizer(),
     )
     return ChatEngine(engine, passages)

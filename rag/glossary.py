@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from rag.folding import HAN, fold, pieces, stem
+from rag.stopwords import STOP_LATIN
 
 PATH = Path(__file__).with_name("glossary.jsonl")
 _LONGEST_HAN = 12
@@ -27,19 +28,23 @@ class Mention:
 
 @dataclass(frozen=True)
 class Glossary:
-    """`names` maps a concept to its spellings as written; the lookups below are made from it."""
+    """`names` maps a concept to its spellings; `narrower` to concepts that are cases of it (a city: Shanghai, Beijing)."""
 
     names: Mapping[str, tuple[str, ...]]
+    narrower: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def load(cls, path: Path = PATH) -> Glossary:
         entries = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        return cls({entry["id"]: (*entry["zh"], *entry["en"]) for entry in entries})
+        return cls(
+            {entry["id"]: (*entry["zh"], *entry["en"]) for entry in entries},
+            {entry["id"]: tuple(entry["narrower"]) for entry in entries if "narrower" in entry},
+        )
 
     @cached_property
     def digest(self) -> str:
         """Changes whenever the glossary does, so that an index knows which one it was built with."""
-        return hashlib.sha256(json.dumps(self.names, ensure_ascii=False).encode()).hexdigest()[:12]
+        return hashlib.sha256(json.dumps([self.names, self.narrower], ensure_ascii=False).encode()).hexdigest()[:12]
 
     @cached_property
     def _han(self) -> dict[str, list[str]]:
@@ -78,12 +83,14 @@ class Glossary:
                         yield Mention(concept, start, end)
 
     def _latin_mentions(self, folded: str) -> Iterator[Mention]:
-        words = [(match, start) for match, start in _latin_words(folded)]
+        words = list(_latin_words(folded))
         for i in range(len(words)):
             for j in range(i, min(i + _LONGEST_LATIN, len(words))):
                 start, end = words[i][1], words[j][1] + len(words[j][0])
                 if HAN.search(folded[start:end]):
                     break
+                if i == j and words[i][0] in STOP_LATIN:
+                    continue
                 for concept in self._latin.get(" ".join(stem(word) for word, _ in words[i : j + 1]), ()):
                     yield Mention(concept, start, end)
 

@@ -32,7 +32,6 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = (
     ("list", re.compile(r"哪些|哪几|有什么(?:样的)?(?:好处|挑战|困难|问题|条件)|列出|列举|几点|几类|几方面|\blist\b|\bwhat are\b|\bwhich (?:\w+ )?(?:\w+s)\b|\bname the\b")),
     ("how", re.compile(r"如何|怎么|怎样|咋|\bhow\b")),
 )
-_MONEY = re.compile(r"多少钱|几(?:百|千|万|亿)*(?:元|块)|\bhow much (?:money|does \w+.* cost|is|are|was|did \w+ raise)\b|\bhow many (?:yuan|dollars)\b")
 _INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]")
 
 
@@ -56,7 +55,6 @@ class Question(QueryBundle):
     organisations: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
     numbers: frozenset[float] = field(default_factory=frozenset)
-    money: bool = False
     also: tuple[str, ...] = ()
 
     @property
@@ -86,7 +84,7 @@ def understand(text: str, people: People) -> Question:
     names = _finder(people).find(folded)
     rest = _blanked(folded, [(name.start, name.end) for name in names])
     mentions = glossary().mentions(rest, nested=False)
-    concepts = [Term(rest[m.start : m.end], (CONCEPT + m.concept,), "concept", _concept_weight(m.concept)) for m in mentions]
+    concepts = [Term(rest[m.start : m.end], _concept_forms(m.concept), "concept", _concept_weight(m.concept)) for m in mentions]
     rest = _blanked(rest, [(mention.start, mention.end) for mention in mentions])
     concepts += [
         Term(surface, (CONCEPT + concept,), "concept") for surface, concept in _finder(people).concepts_by_sound(rest)
@@ -101,7 +99,6 @@ def understand(text: str, people: People) -> Question:
         organisations=tuple(dict.fromkeys(name.organisation for name in names if name.organisation)),
         terms=_unique([*concepts, *plain]),
         numbers=stated(text),
-        money=bool(_MONEY.search(folded)),
         also=tuple(_also(concepts, "zh" if language_of(text) == "zh" else "en")),
     )
 
@@ -135,6 +132,11 @@ def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
+
+
+def _concept_forms(concept: str) -> tuple[str, ...]:
+    """The concept's own token, then those of the cases that it may be answered with."""
+    return tuple(CONCEPT + name for name in (concept, *glossary().narrower.get(concept, ())))
 
 
 def _concept_weight(concept: str) -> float:

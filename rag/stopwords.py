@@ -20,7 +20,9 @@ STOP_LATIN = frozenset(
     sort thing things way ways make makes made get gets got go goes went want wants let lets put like mean means meant
     up out off down again once ever never else quite rather instead regarding concerning does're isn't don't doesn't didn't what's who's
     anyone anybody someone somebody something anything everything nothing quick summary summarize summarise briefly short answer question
+    will coming come comes use used uses using need needs needed people part parts total long type types view views
+    like likes level help helps helped around
     he's she's it's that's there's i'm they're""".split()
 )
 # Concepts that say how something is told, not what: they may help a little to rank, never to refuse.
-FRAME_CONCEPTS = frozenset({"think", "say", "ask", "mention", "answer", "explain", "question", "describe", "call", "talk", "tell"})
+FRAME_CONCEPTS = frozenset({"think", "say", "ask", "mention", "answer", "explain", "question", "describe", "call", "talk", "tell", "main", "want", "willing", "similar", "name", "company", "china"})

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.datasets import load, occurrences, parse, read_sources
+from evals.datasets import load, occurrences, parse
+from evals.sources import read_sources
 from rag.errors import UsageError
 from rag.types import Span
 

@@ -204,6 +204,9 @@ class TestLanguageRight:
     def test_quotes_stay_in_the_sources_language(self):
         assert language_right(asked(), said("Dai says:\n\n> 要把算力变得像电一样便宜又好用 [1]")) == 1
 
+    def test_a_quote_within_a_quote_is_no_words_of_the_answer(self):
+        assert language_right(asked(), said("See ““35岁以下科技创新35人”中国当选者谈算力与交叉创新”.")) == 1
+
     def test_an_answer_of_quotes_alone_is_judged_by_them(self):
         assert language_right(asked(), said("> 要把算力变得像电一样便宜又好用 [1]")) == 0
 

@@ -18,7 +18,7 @@ __all__ = ["answer_html", "escape", "notice_html", "question_html"]
 
 _MARKS = re.compile(r"(?:\s*\[\d{1,4}\])+")
 # What may carry a request or a link out of the page stays plain text; raw HTML has no rule at all.
-_BANNED = ["image", "link", "autolink", "reference", "html_block", "html_inline", "lheading"]
+_BANNED = ["image", "link", "autolink", "reference", "html_block", "html_inline", "lheading", "text_join"]
 
 
 def question_html(question: str) -> str:
@@ -62,14 +62,17 @@ class _Body:
 
     def html(self) -> str:
         markdown = MarkdownIt("commonmark", {"breaks": True}).enable("table").disable(_BANNED)
-        markdown.add_render_rule("text", self._text)
+        # The library passes its renderer first, even to a method.
+        markdown.add_render_rule("text", lambda _, tokens, index, *__: self._text(tokens[index]))
+        # Kept apart from text: a bracket that came escaped, from a document, opens no mark.
+        markdown.add_render_rule("text_special", _literal)
         for rule in ("code_inline", "code_block", "fence"):
             markdown.add_render_rule(rule, _code)
         body = markdown.render(self.answer.answer).replace("\n", "")
         return f'<div class="body">{body}</div>'
 
-    def _text(self, _: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
-        content, parts, done = tokens[index].content, [], 0
+    def _text(self, token: Token) -> str:
+        content, parts, done = token.content, [], 0
         for run in _MARKS.finditer(content):
             numbers = [int(number) for number in re.findall(r"\d+", run[0])]
             known = [self.citations[number] for number in numbers if number in self.citations]
@@ -116,6 +119,10 @@ class _Body:
         return f'<span class="stamp {verdict}" title="{title}">{who}{word}</span>'
 
 
+def _literal(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
+    return escape(tokens[index].content)
+
+
 def _code(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
     token = tokens[index]
     tag = "code" if token.type == "code_inline" else "pre"
@@ -127,7 +134,7 @@ def _footer(answer: Answer, turn: int) -> str:
     key = "nearby" if answer.refused else "cited_one" if count == 1 else "cited"
     opener = f'<a class="to-sources" href="#sources-{turn}">{escape(text(language, key, n=count))}</a>' if count else ""
     facts = [mode(answer.model, language), _milliseconds(answer.timings.total_ms), _cost(answer)]
-    facts += [f"{text(language, 'also_searched')}: {', '.join(answer.also_searched)}"] if answer.also_searched else []
+    facts += [f"{text(language, 'also_searched')}: {', '.join(dict.fromkeys(answer.also_searched))}"] if answer.also_searched else []
     told = " · ".join(fact for fact in facts if fact)
     copy = f'<button class="copy" type="button" title="{escape(text(language, "copied"))}">{escape(text(language, "copy"))}</button>'
     return f'<div class="facts">{opener}<span class="told">{escape(told)}</span>{copy}</div>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from urllib.parse import urlencode
 
 from rag.types import Answer, Citation, Language, Sentence, Source, Span
 from ui.escaping import escape
@@ -14,6 +15,7 @@ from ui.voices import Voices
 def cards_html(answer: Answer, *, turn: int, voices: Voices) -> str:
     """The citations of one turn. page.js shows one turn at a time and opens a card's article."""
     cards = "".join(_card(citation, answer.language, turn, voices) for citation in answer.citations)
+    cards = cards or f'<p class="none">{escape(text(answer.language, "uncited"))}</p>'
     return (
         f'<section class="turn" id="sources-{turn}" lang="{answer.language}">'
         f'<h3 class="asked">{escape(answer.question)}</h3>{cards}</section>'
@@ -74,11 +76,10 @@ class _Article:
 
 def _card(citation: Citation, language: Language, turn: int, voices: Voices) -> str:
     where = " · ".join(part for part in (citation.title, citation.outlet, _date(citation.date)) if part)
-    anchor = f"cite-{turn}-{citation.n}"
+    where_to = {"source": citation.source, "start": citation.start, "end": citation.end, "language": language}
     tone = voices.tone(citation.speaker) if citation.speaker else "tone-none"
     return (
-        f'<a class="card {tone}" id="{anchor}" href="#{anchor}" data-source="{escape(citation.source)}" '
-        f'data-start="{citation.start}" data-end="{citation.end}" data-language="{language}">'
+        f'<a class="card {tone}" id="cite-{turn}-{citation.n}" href="article?{escape(urlencode(where_to))}">'
         f'<span class="by"><span class="number">{citation.n}</span>{voices.chip(citation.speaker, citation.role, language)}</span>'
         f'<span class="quote">{escape(citation.quote)}</span><span class="where">{escape(where or citation.file)}</span></a>'
     )

@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from evals.datasets import Question, Sources
+from evals.datasets import Question
 from evals.scorers.citations import citation_precision, citation_recall
 from evals.scorers.facts import fact_recall, forbidden_absent
 from evals.scorers.integrity import marks_resolve, spans_valid
 from evals.scorers.language import language_right
 from evals.scorers.refusals import refusal_correct
 from evals.scorers.speakers import misattributed, speaker_precision
+from evals.sources import Sources
 
 Scorer = Callable[[Question, Mapping[str, Any]], float | None]
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from evals.datasets import Question, Sources
+from evals.datasets import Question
+from evals.sources import Sources
 
 # [1] but neither an escaped \[1] nor the text of a link [1](…).
 _MARK = re.compile(r"(?<!\\)\[(\d+)\](?!\()")

@@ -8,7 +8,8 @@ from typing import Any
 
 from evals.datasets import Question
 
-_QUOTED = re.compile(r"^\s*>.*$|“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"\n]*\"", re.MULTILINE)
+# Quotations without another inside: taken away again and again, they leave nothing of nested ones.
+_QUOTED = re.compile(r"^\s*>.*$|“[^“”]*”|「[^「」]*」|『[^『』]*』|《[^《》]*》|\"[^\"\n]*\"", re.MULTILINE)
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 
@@ -29,7 +30,10 @@ def script_of(text: str) -> str | None:
     >>> script_of("他说：“Scaling Law”。"), script_of("He calls it “算力的运营商”.")
     ('zh', 'en')
     """
-    return _majority(_QUOTED.sub(" ", text)) or _majority(text)
+    outside, found = _QUOTED.subn(" ", text)
+    while found:
+        outside, found = _QUOTED.subn(" ", outside)
+    return _majority(outside) or _majority(text)
 
 
 def _majority(text: str) -> str | None:

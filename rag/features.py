@@ -1,0 +1,184 @@
+"""A question and a candidate in, the numbers that tell whether it answers out."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from rag.candidates import Candidate
+from rag.folding import HAN, fold
+from rag.index.lexical import LexicalIndex
+from rag.people import People
+from rag.question import Asks, Question, Term
+from rag.terms import CONCEPT, index_terms
+
+_NUMBER = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千万亿]+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
+_MONEY = re.compile(
+    rf"{_NUMBER}\s*(?:[十百千万亿]*(?:元|美元|人民币|块)|(?:million|billion|thousand)?\s*(?:yuan|dollars?|rmb|usd|cny))"
+    r"|(?:rmb|usd|cny|\$|¥)\s*(?:nearly |about |almost )?\d"
+)
+# What is asked for, and what a claim must then hold. The first that the question matches counts.
+_EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asked), re.compile(answer))
+    for asked, answer in (
+        (r"哪(?:一)?年|什么时候|何时|几月|哪天|\bwhen\b|\b(?:what|which) (?:year|date|month|day)\b", r"\d+\s*[年月日]|\b(?:19|20)\d\d\b|\bmay\b|\bjuly\b|年初|年底|年末|年内"),
+        (r"多少(?:个)?(?:亿|万)?(?:元|块|钱|美元)|多少个?亿|\bhow much (?:money|funding|capital|revenue)\b|\byuan\b|\brmb\b|\bdollars?\b", _MONEY.pattern),
+        (r"多少p\b|\bpetaflops?\b|\bpflops\b|\bflops\b", r"\d+\s*p\b|petaflop"),
+        (r"几岁|多大年纪|多大岁数|年龄|\bhow old\b|\bage of\b|\bwhat age\b", r"\d+\s*岁|\bage[ds]?\b|\d+-year-old|出生|\bborn\b"),
+        (r"几年|多久|多长时间|\bhow long\b|\bhow many years\b", rf"{_NUMBER}[~-]?\d*\s*(?:多)?(?:年|个月|天|秒|小时)|{_NUMBER}[ -](?:years?|months?|days?|seconds?|hours?)"),
+        (r"多少倍|几倍|数量级|量级|\bhow many times\b|\borders? of magnitude\b|\bfactor\b|-fold\b|\bby how much\b", rf"{_NUMBER}\s*(?:个)?(?:倍|量级|数量级)|\btimes\b|\borders? of magnitude\b|-fold"),
+        (r"百分之|百分比|比例|几成|占比|\bpercent|\bwhat share\b|\bproportion\b|\brate\b", rf"%|{_NUMBER}成|\bpercent"),
+        (r"多少|几(?:个|款|种|位|人|家|颗|次|点|类|方面)|\bhow (?:many|much|large|big)\b", _NUMBER),
+    )
+)
+_CUES: dict[Asks, re.Pattern[str]] = {
+    "number": re.compile(r"\d|[一二两三四五六七八九十百千万亿]+(?:倍|个|年|家|款|成|亿|万)"),
+    "when": re.compile(r"\d{4}\s*年|\d+月|\d+日|\b(?:19|20)\d\d\b"),
+    "why": re.compile(r"因为|由于|原因|因此|使得|为了|\bbecause\b|\bsince\b|\breason|\bdue to\b|\bso that\b"),
+    "list": re.compile(r"、|包括|第一|一是|首先|\binclud|\bfirst\b|,.*\band\b"),
+}
+_KINDS: dict[Asks, str] = {"why": "reason", "list": "list", "number": "number", "how": "method", "compare": "comparison"}
+
+
+class Features(NamedTuple):
+    """Each between 0 and 1; the ranker's weights stand in `rerankers.WEIGHTS` under these names."""
+
+    own: float  # share of the question's weight that the claim's own words cover
+    near: float  # the same for what stands beside it
+    phrase: float  # share of the question's Han bigrams and stems, rare ones weighing more, in the claim
+    focus: float  # share of the claim's weight that the question speaks of: short claims that hit beat long ones
+    retrieved: float  # fused retrieval score over the best one's
+    named: float  # of whom the question names: 1; the narrator on them: .5; of another: 0; nobody named: 1
+    fills: float  # holds a date, amount, age … of the kind that is asked for; 1 when none is
+    gap: float  # the largest share of the question's weight that one uncovered term has
+    unknown: float  # share of the question's weight in terms that the whole corpus lacks
+    cue: float  # has the form of the answer (a number, a date, a reason, a list)
+    kind: float  # the proposition's kind is the one asked for
+
+
+def features(question: Question, candidate: Candidate, rarity: Rarity, people: People, best: float) -> Features:
+    """`best`: the highest retrieval score among the candidates of the same kind."""
+    said = _terms(candidate.claim) | _terms(candidate.evidence)
+    asked = rarity.of(question)
+    claim = fold(candidate.claim)
+    cue = _CUES.get(question.asks)
+    return Features(
+        own=_share(question.terms, asked, said),
+        near=_share(question.terms, asked, _terms(candidate.beside)),
+        phrase=_overlap(_plain(question.query_str), said, rarity),
+        focus=_focus(question, candidate, rarity),
+        retrieved=candidate.retrieved / best if best else 0.0,
+        named=named(question, candidate, people),
+        fills=_fills(fold(question.query_str), claim),
+        gap=_gap(question.terms, asked, said | _terms(candidate.beside)),
+        unknown=rarity.unknown(question),
+        cue=float(bool(cue and cue.search(claim))),
+        kind=float(bool(candidate.proposition) and candidate.proposition.kind == _KINDS.get(question.asks)),  # type: ignore[union-attr]
+    )
+
+
+class Rarity:
+    """Inverse document frequency (Robertson and Spärck Jones 1976) of index terms, remembered for one index."""
+
+    def __init__(self, lexical: LexicalIndex) -> None:
+        self._lexical = lexical
+        self._known: dict[str, float] = {}
+
+    def frequency(self, form: str) -> int:
+        return self._lexical.document_frequency(form)
+
+    def __getitem__(self, form: str) -> float:
+        if form not in self._known:
+            total, frequency = self._lexical.count, self.frequency(form)
+            self._known[form] = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+        return self._known[form]
+
+    def of(self, question: Question) -> list[float]:
+        """The weight of each term. A plain word that the corpus never uses may be a paraphrase and weighs little; a
+        concept or a foreign name that it never uses is a gap and weighs in full.
+        """
+        return [term.weight * min(self[form] for form in term.forms) * self._doubt(term) for term in question.terms]
+
+    def unknown(self, question: Question) -> float:
+        weights = self.of(question)
+        lacking = (w for term, w in zip(question.terms, weights, strict=True) if not any(map(self.frequency, term.forms)))
+        return sum(lacking) / (sum(weights) or 1.0)
+
+    def _doubt(self, term: Term) -> float:
+        unknown = all(self.frequency(form) == 0 for form in term.forms)
+        return 0.35 if unknown and term.kind == "word" and HAN.search(term.surface) else 0.6 if unknown and term.kind == "word" else 1.0
+
+
+def named(question: Question, candidate: Candidate, people: People) -> float:
+    """Whether the claim is of whom the question names."""
+    if not question.people and not question.organisations:
+        return 1.0
+    members = {person.name for name in question.organisations for person in people.of_organisation(name)}
+    wanted = {*question.people, *members}
+    if candidate.speaker is not None:
+        return 1.0 if candidate.speaker in wanted else 0.5 if _told(question, candidate, people) else 0.0
+    if _told(question, candidate, people):
+        return 1.0
+    return 0.5 if wanted & set(candidate.speakers) else 0.0
+
+
+def _told(question: Question, candidate: Candidate, people: People) -> bool:
+    """Somebody or something that the question names is named in the claim."""
+    text = fold(candidate.claim)
+    names = [n for p in people.people if p.name in question.people for n in (p.name, p.english)]
+    names += [n for o in people.organisations if o.name in question.organisations for n in (o.name, o.english, *o.aliases)]
+    return any(fold(name) in text for name in names if name)
+
+
+def _share(terms: Sequence[Term], weights: Sequence[float], present: frozenset[str]) -> float:
+    total = sum(weights)
+    return sum(w * _match(term, present) for term, w in zip(terms, weights, strict=True)) / total if total else 0.0
+
+
+def _match(term: Term, present: frozenset[str]) -> float:
+    """1 for the whole form (or a narrower concept); for a longer Han word the share of its bigrams, less a little."""
+    if term.forms[0] in present:
+        return 1.0
+    if term.kind == "concept":
+        return 0.8 * any(form in present for form in term.forms[1:])
+    parts = term.forms[1:]
+    return 0.7 * sum(form in present for form in parts) / len(parts) if parts else 0.0
+
+
+def _gap(terms: Sequence[Term], weights: Sequence[float], present: frozenset[str]) -> float:
+    missing = [w * (1 - _match(term, present)) for term, w in zip(terms, weights, strict=True)]
+    return max(missing, default=0.0) / (sum(weights) or 1.0)
+
+
+def _fills(asked: str, claim: str) -> float:
+    """What the question already says does not count as its answer."""
+    for question, answer in _EXPECTED:
+        if question.search(asked):
+            return float(any(found.group() not in asked for found in answer.finditer(claim)))
+    return 1.0
+
+
+def _overlap(asked: frozenset[str], said: frozenset[str], rarity: Rarity) -> float:
+    total = sum(rarity[form] for form in asked)
+    return sum(rarity[form] for form in asked & said) / total if total else 0.0
+
+
+def _focus(question: Question, candidate: Candidate, rarity: Rarity) -> float:
+    claim = frozenset(form for form in _terms(candidate.claim) if form.startswith(CONCEPT) or len(form) > 2)
+    asked = frozenset(form for term in question.terms for form in term.forms) | _plain(question.query_str)
+    total = sum(rarity[form] for form in claim)
+    return sum(rarity[form] for form in claim & asked) / total if total else 0.0
+
+
+@lru_cache(maxsize=1024)
+def _plain(text: str) -> frozenset[str]:
+    """A text's concepts, stems and Han bigrams."""
+    return frozenset(form for form in index_terms(text) if len(form) > 1)
+
+
+@lru_cache(maxsize=8192)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(index_terms(text))

@@ -1,0 +1,110 @@
+"""An engine and an address in, the web chat running there until it is interrupted."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Callable
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, PlainTextResponse
+
+from rag.errors import SaysoError, UsageError
+from rag.types import Language, Span
+from ui.conversation import Engine
+from ui.escaping import escape
+from ui.guard import LOOPBACK, Guard
+from ui.sources_panel import article_html
+from ui.texts import text
+from ui.voices import Voices
+
+
+def serve(engine: Engine, *, host: str = "127.0.0.1", port: int = 7860, ready: Callable[[str], None] = lambda _: None) -> None:
+    """Blocks. `ready` is called with the address once it answers; port 0 is any free one.
+
+    Raises UsageError for an address that isn't this machine's own, or a port that is taken.
+    """
+    listening = _listen(host, port)
+    config = uvicorn.Config(
+        web_app(engine), log_level="warning", access_log=False, server_header=False, ws="none",
+        timeout_graceful_shutdown=2,  # open event streams would otherwise hold Ctrl-C for minutes
+    )  # fmt: skip
+    try:
+        _Server(config, lambda: ready(_address(listening))).run(sockets=[listening])
+    except KeyboardInterrupt:
+        pass  # how a person ends it
+    finally:
+        listening.close()
+
+
+def web_app(engine: Engine) -> Guard:
+    """The page at `/`, an article at `/article`, both behind the guard."""
+    # Gradio makes this folder when it is imported; ours is private and goes with the process's user.
+    os.environ.setdefault("GRADIO_TEMP_DIR", os.path.join(tempfile.gettempdir(), f"sayso-{os.getuid()}"))
+    import gradio as gr
+
+    from ui import app as page
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_api_route("/healthz", lambda: PlainTextResponse("ok"), methods=["GET"])
+    app.add_api_route("/article", _article_route(engine), methods=["GET"])
+    gr.mount_gradio_app(
+        app, page.build(engine), path="/", head=page.HEAD, theme=page.THEME, i18n=page.I18N, footer_links=[],
+        run_history=False, enable_monitoring=False, show_error=False, ssr_mode=False, pwa=False, mcp_server=False,
+        max_file_size=1, app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
+    )  # fmt: skip
+    return Guard(app)
+
+
+def _article_route(engine: Engine) -> Callable[..., HTMLResponse]:
+    def article(source: str, start: int, end: int, language: Language = "zh") -> HTMLResponse:
+        """The whole article as a fragment with [start, end) marked; page.js puts it into the panel."""
+        library = engine.library()
+        try:
+            document, passage = library.source(source), Span(source, start, end)
+        except (SaysoError, ValueError):
+            return HTMLResponse(f'<p class="none">{escape(text(language, "no_article"))}</p>', 404)
+        voices = Voices.of(library.people.people)
+        html = article_html(document, library.sentences_of(source), passage, language=language, voices=voices)
+        return HTMLResponse(html, headers={"Cache-Control": "no-store"})
+
+    article.__annotations__ = {"source": str, "start": int, "end": int, "language": Language}
+    return article
+
+
+class _Server(uvicorn.Server):
+    """uvicorn has no callback for "the port answers"."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._when_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._when_started()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    if host not in LOOPBACK:
+        raise UsageError(
+            f"--host {host}: Sayso has no login, so it answers to this machine only; use 127.0.0.1, localhost or ::1, "
+            "and reach it from elsewhere through an SSH tunnel"
+        )
+    listening = socket.socket(socket.AF_INET6 if host == "::1" else socket.AF_INET, socket.SOCK_STREAM)
+    # A server stopped a moment ago leaves its port waiting; this takes it over, but never from one that listens.
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1" if host == "localhost" else host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"port {port} can't be used ({reason}); choose another with --port, or --port 0 for any free one") from error
+    return listening
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
