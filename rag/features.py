@@ -20,12 +20,18 @@ _MONEY = re.compile(
     rf"{_NUMBER}\s*(?:[十百千万亿]*(?:元|美元|人民币|块)|(?:million|billion|thousand)?\s*(?:yuan|dollars?|rmb|usd|cny))"
     r"|(?:rmb|usd|cny|\$|¥)\s*(?:nearly |about |almost )?\d"
 )
+_MONEY_ROW = 1
 # What is asked for, and what a claim must then hold. The first that the question matches counts.
 _EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asked), re.compile(answer))
     for asked, answer in (
         (r"哪(?:一)?年|什么时候|何时|几月|哪天|\bwhen\b|\b(?:what|which) (?:year|date|month|day)\b", r"\d+\s*[年月日]|\b(?:19|20)\d\d\b|\bmay\b|\bjuly\b|年初|年底|年末|年内"),
-        (r"多少(?:个)?(?:亿|万)?(?:元|块|钱|美元)|多少个?亿|\bhow much (?:money|funding|capital|revenue)\b|\byuan\b|\brmb\b|\bdollars?\b", _MONEY.pattern),
+        (
+            r"多少(?:个)?(?:亿|万)?(?:元|块|钱|美元)|多少个?亿|(?:价格|售价|报价|单价|定价|租金|估值|营收|收入|薪水|工资|市值)(?:大概|大约|现在|目前)?(?:是|为|有)?(?:多少|几)"
+            r"|\bhow much (?:money|funding|capital|revenue)\b|\byuan\b|\brmb\b|\bdollars?\b"
+            r"|\bwhat(?:'s| is| was| are| were) (?:the )?(?:\w+ ){0,2}(?:prices?|revenues?|valuation|salary|turnover)\b",
+            _MONEY.pattern,
+        ),
         (r"多少p\b|\bpetaflops?\b|\bpflops\b|\bflops\b", r"\d+\s*p\b|petaflop"),
         (r"几岁|多大年纪|多大岁数|年龄|\bhow old\b|\bage of\b|\bwhat age\b", r"\d+\s*岁|\bage[ds]?\b|\d+-year-old|出生|\bborn\b"),
         (r"几年|多久|多长时间|\bhow long\b|\bhow many years\b", rf"{_NUMBER}[~-]?\d*\s*(?:多)?(?:年|个月|天|秒|小时)|{_NUMBER}[ -](?:years?|months?|days?|seconds?|hours?)"),
@@ -52,7 +58,7 @@ class Features(NamedTuple):
     focus: float  # share of the claim's weight that the question speaks of: short claims that hit beat long ones
     retrieved: float  # fused retrieval score over the best one's
     named: float  # of whom the question names: 1; the narrator on them: .5; of another: 0; nobody named: 1
-    fills: float  # holds a date, amount, age … of the kind that is asked for; 1 when none is
+    fills: float  # holds a date, age … of the kind that is asked for; 1 when none is; -1: money asked for, none told
     gap: float  # the largest share of the question's weight that one uncovered term has
     unknown: float  # share of the question's weight in terms that the whole corpus lacks
     cue: float  # has the form of the answer (a number, a date, a reason, a list)
@@ -154,10 +160,13 @@ def _gap(terms: Sequence[Term], weights: Sequence[float], present: frozenset[str
 
 
 def _fills(asked: str, claim: str) -> float:
-    """What the question already says does not count as its answer."""
+    """What the question already says does not count as its answer. An amount of money has few spellings: a claim
+    without one is no answer (-1); a date or a number may be told in ways that the patterns miss (0).
+    """
     for question, answer in _EXPECTED:
         if question.search(asked):
-            return float(any(found.group() not in asked for found in answer.finditer(claim)))
+            filled = any(found.group() not in asked for found in answer.finditer(claim))
+            return 1.0 if filled else -1.0 if answer is _EXPECTED[_MONEY_ROW][1] else 0.0
     return 1.0
 
 

@@ -58,8 +58,10 @@ def described(question: Question, nodes: list[NodeWithScore], library: Library) 
 
 
 def rescored(candidate: Candidate, found: Features) -> Candidate:
-    """`score` ranks; `enough` is the chance that the question is answered if this is the best. 0 for another's words."""
-    if not found.named:
+    """`score` ranks; `enough` is the chance that the question is answered if this is the best. 0 for another's words and for
+    a claim without money where money is asked for.
+    """
+    if not found.named or found.fills < 0:
         return candidate
     return replace(
         candidate, cover=found.own, score=_logistic(WEIGHTS, BIAS, found), enough=_logistic(ENOUGH, ENOUGH_BIAS, found)

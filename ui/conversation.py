@@ -30,7 +30,9 @@ class Engine(Protocol):
 
     def query(self, question: str, *, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Answer: ...
 
-    def stream_chat(self, message: str, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Iterator[Answer]: ...
+    def stream_chat(
+        self, message: str, history: Sequence[str] = (), speakers: Sequence[str] = ()
+    ) -> Iterator[Answer]: ...
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,18 @@ class Conversation:
         """Begin a turn that says it is being worked on."""
         language = language_of(question)
         working = notice_html(text(language, "working"), language)
-        return replace(self, messages=(*self.messages, _message("user", question_html(question)), _message("assistant", working)))
+        return replace(
+            self, messages=(*self.messages, _message("user", question_html(question)), _message("assistant", working))
+        )
 
     def answered(self, html: str, *, cards: str = "") -> Conversation:
         """Replace what the last turn says so far."""
         others = tuple(section for section in self.cards if f'id="sources-{self.turn}"' not in section)
-        return replace(self, messages=(*self.messages[:-1], _message("assistant", html)), cards=(*others, cards) if cards else others)
+        return replace(
+            self,
+            messages=(*self.messages[:-1], _message("assistant", html)),
+            cards=(*others, cards) if cards else others,
+        )
 
     def stopped(self) -> Conversation:
         """Keep what was said and say that there is no more."""
@@ -90,10 +98,15 @@ def _answers(engine: Engine, begun: Conversation, question: str, speakers: Seque
     begun = replace(begun, questions=(*begun.questions, question))
     for answer in engine.stream_chat(question, begun.questions[:-1], speakers):
         if before:
-            yield begun.answered(answer_html(before, turn=turn, voices=voices, growing=True), cards=cards_html(before, turn=turn, voices=voices))
+            yield begun.answered(
+                answer_html(before, turn=turn, voices=voices, growing=True),
+                cards=cards_html(before, turn=turn, voices=voices),
+            )
         before = answer
     if before:
-        yield begun.answered(answer_html(before, turn=turn, voices=voices), cards=cards_html(before, turn=turn, voices=voices))
+        yield begun.answered(
+            answer_html(before, turn=turn, voices=voices), cards=cards_html(before, turn=turn, voices=voices)
+        )
 
 
 def answer_object(engine: Engine, question: str, history: Sequence[str], speakers: Sequence[str]) -> dict[str, Any]:

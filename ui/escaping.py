@@ -8,7 +8,9 @@ import re
 # list, autolink (`.`, `:`, `@`), formula or mermaid fence. An entity is a plain character to both.
 _ACTIVE = re.compile(r"[!-/:-@\[-`{-~]")
 # Controls, lone surrogates (no UTF-8 for them), and the bidirectional overrides that make a text look like another one (CVE-2021-42574).
-_HIDDEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]")
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
+)
 
 
 def escape(text: str) -> str:

@@ -97,7 +97,9 @@ class _Body:
 
     def _take(self, numbers: set[int]) -> Statement | None:
         """The next statement that these marks belong to; each is stamped once."""
-        alike = [s for s in self.waiting if set(s.citations) == numbers] or [s for s in self.waiting if numbers & set(s.citations)]
+        alike = [s for s in self.waiting if set(s.citations) == numbers] or [
+            s for s in self.waiting if numbers & set(s.citations)
+        ]
         if not alike:
             return None
         self.waiting.remove(alike[0])
@@ -134,10 +136,14 @@ def _footer(answer: Answer, turn: int) -> str:
     key = "nearby" if answer.refused else "cited_one" if count == 1 else "cited"
     opener = f'<a class="to-sources" href="#sources-{turn}">{escape(text(language, key, n=count))}</a>' if count else ""
     facts = [mode(answer.model, language), _milliseconds(answer.timings.total_ms), _cost(answer)]
-    facts += [f"{text(language, 'also_searched')}: {', '.join(dict.fromkeys(answer.also_searched))}"] if answer.also_searched else []
+    facts += (
+        [f"{text(language, 'also_searched')}: {', '.join(dict.fromkeys(answer.also_searched))}"]
+        if answer.also_searched
+        else []
+    )
     told = " · ".join(fact for fact in facts if fact)
     copy = f'<button class="copy" type="button" title="{escape(text(language, "copied"))}">{escape(text(language, "copy"))}</button>'
-    return f'<div class="facts">{opener}<span class="told">{escape(told)}</span>{copy}</div>'
+    return f'<div class="facts">{opener}{copy}<span class="told">{escape(told)}</span></div>'
 
 
 def mode(model: str | None, language: Language) -> str:

@@ -21,7 +21,9 @@ from ui.texts import text
 from ui.voices import Voices
 
 
-def serve(engine: Engine, *, host: str = "127.0.0.1", port: int = 7860, ready: Callable[[str], None] = lambda _: None) -> None:
+def serve(
+    engine: Engine, *, host: str = "127.0.0.1", port: int = 7860, ready: Callable[[str], None] = lambda _: None
+) -> None:
     """Blocks. `ready` is called with the address once it answers; port 0 is any free one.
 
     Raises UsageError for an address that isn't this machine's own, or a port that is taken.
@@ -101,7 +103,9 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listening.close()
         reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"port {port} can't be used ({reason}); choose another with --port, or --port 0 for any free one") from error
+        raise UsageError(
+            f"port {port} can't be used ({reason}); choose another with --port, or --port 0 for any free one"
+        ) from error
     return listening
 
 

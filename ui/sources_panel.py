@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from urllib.parse import urlencode
 
-from rag.types import Answer, Citation, Language, Sentence, Source, Span
+from rag.types import Answer, Citation, Language, Role, Sentence, Source, Span
 from ui.escaping import escape
 from ui.texts import text
 from ui.voices import Voices
@@ -22,46 +22,63 @@ def cards_html(answer: Answer, *, turn: int, voices: Voices) -> str:
     )
 
 
-def article_html(source: Source, sentences: Sequence[Sentence], passage: Span, *, language: Language, voices: Voices) -> str:
-    """The whole cleaned article by turns; the sentences that `passage` touches are in `<mark>`, the first has id `passage`."""
-    facts = " · ".join((source.outlet, _date(source.date) or text(language, "undated"), source.file)).removeprefix(" · ")
-    head = f'<header><h2>{escape(source.title or source.file)}</h2><p class="facts">{escape(facts)}</p></header>'
-    article = _Article(source, passage, language, voices)
-    return f'<article class="reading">{head}{"".join(article.turns(sentences))}</article>'
+def article_html(
+    source: Source, sentences: Sequence[Sentence], passage: Span, *, language: Language, voices: Voices
+) -> str:
+    """The whole cleaned article; the sentences that `passage` touches are in `<mark>`, the first has id `passage`."""
+    facts = [source.outlet, _date(source.date) or text(language, "undated"), source.file]
+    told = " · ".join(fact for fact in facts if fact)
+    head = f'<header><h2>{escape(source.title or source.file)}</h2><p class="facts">{escape(told)}</p></header>'
+    article = _Article(source.raw, passage, language, voices)
+    paragraphs = "".join(article.paragraph(paragraph) for paragraph in _paragraphs(source.raw, sentences))
+    return f'<article class="reading">{head}{paragraphs}</article>'
+
+
+def _paragraphs(raw: str, sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
+    """Sentences that no line break of the source and no change of turn divides."""
+    paragraph: list[Sentence] = []
+    for sentence in sentences:
+        if paragraph and (
+            sentence.turn != paragraph[-1].turn or "\n" in raw[paragraph[-1].span.end : sentence.span.start]
+        ):
+            yield paragraph
+            paragraph = []
+        paragraph.append(sentence)
+    if paragraph:
+        yield paragraph
 
 
 class _Article:
-    """One article being written, in which only the first cited sentence gets the id to scroll to."""
+    """One article being written: who spoke last, and whether the place to scroll to was already found."""
 
-    def __init__(self, source: Source, passage: Span, language: Language, voices: Voices) -> None:
-        self.source = source
+    def __init__(self, raw: str, passage: Span, language: Language, voices: Voices) -> None:
+        self.raw = raw
         self.passage = passage
         self.language = language
         self.voices = voices
+        self.voice: tuple[str | None, Role] = (None, "narrator")
         self.found = False
 
-    def turns(self, sentences: Sequence[Sentence]) -> Iterator[str]:
-        before: tuple[str | None, str] | None = None
-        for (_, speaker, role), said in groupby(sentences, key=lambda s: (s.turn, s.speaker, s.role)):
-            # Long answers are many turns of one voice; its name once is enough.
-            label = "" if (speaker, role) == before else f'<p class="label">{self.voices.chip(speaker, role, self.language)}</p>'
-            before = (speaker, role)
-            yield f'<div class="said {role}">{label}<p>{self._paragraphs([*said])}</p></div>'
+    def paragraph(self, sentences: Sequence[Sentence]) -> str:
+        alone = len(sentences) == 1 and not sentences[0].complete and sentences[0].role == "narrator"
+        runs = groupby(sentences, key=lambda sentence: (sentence.speaker, sentence.role))
+        parts = [self._run(voice, [*said], first=not n) for n, (voice, said) in enumerate(runs)]
+        return f'<p class="said{" heading" if alone else ""}">{"".join(parts)}</p>'
 
-    def _paragraphs(self, sentences: Sequence[Sentence]) -> str:
-        parts, before = [], None
-        for sentence in sentences:
-            parts.append(self._gap(before, sentence) if before else "")
-            parts.append(self._sentence(sentence))
-            before = sentence
-        return "".join(parts)
+    def _run(self, voice: tuple[str | None, Role], sentences: Sequence[Sentence], *, first: bool) -> str:
+        speaker, role = voice
+        label = ""
+        # The narrator needs no name: what nobody else says is the article's.
+        if voice != self.voice and role != "narrator":
+            label = f'<span class="{"label" if first else "inline"}">{self.voices.chip(speaker, role, self.language)}</span>'
+        self.voice = voice
+        said = "".join(f"{self._sentence(sentence)}{self._gap(sentence)}" for sentence in sentences)
+        return f'{label}<span class="{role}">{said}</span>'
 
-    def _gap(self, before: Sentence, after: Sentence) -> str:
-        """What stood between two sentences in the source: a line, a space or nothing."""
-        between = self.source.raw[before.span.end : after.span.start]
-        if "\n" in between.strip(" \t"):
-            return "</p><p>"
-        return " " if between or before.text[-1:].isascii() else ""
+    def _gap(self, sentence: Sentence) -> str:
+        """Spaces between Latin sentences, none between Chinese ones."""
+        after = self.raw[sentence.span.end : sentence.span.end + 1]
+        return " " if after.isspace() or sentence.text[-1:].isascii() else ""
 
     def _sentence(self, sentence: Sentence) -> str:
         shown = escape(sentence.text)
@@ -69,7 +86,11 @@ class _Article:
             shown = f'<span class="misprint" title="{escape(text(self.language, "misprinted") + sentence.gloss)}">{shown}</span>'
         if not self.passage.overlap(sentence.span):
             return shown
-        anchor = "" if self.found else f' id="passage" tabindex="-1" aria-label="{escape(text(self.language, "cited_passage"))}"'
+        anchor = (
+            ""
+            if self.found
+            else f' id="passage" tabindex="-1" aria-label="{escape(text(self.language, "cited_passage"))}"'
+        )
         self.found = True
         return f"<mark{anchor}>{shown}</mark>"
 

@@ -23,8 +23,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "问 AI 算力创始人说过什么。每句回答都标出原文和说话人；点编号就能看到原文。",
         "Ask what AI-compute founders have said. Every sentence names its source and speaker; click a number to read it.",
     ),
-    "empty_panel": ("回答引用的原文会列在这里。点回答里的编号，打开文章并看到那一段。",
-                    "What an answer cites is listed here. Click a number in the answer to open the article at that passage."),
+    "empty_panel": (
+        "回答引用的原文会列在这里。点回答里的编号，打开文章并看到那一段。",
+        "What an answer cites is listed here. Click a number in the answer to open the article at that passage.",
+    ),
     # with an answer: they follow the question's language
     "offline": ("离线模式 · 不用模型", "Offline · no model"),
     "copy": ("复制", "Copy"),
@@ -46,7 +48,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "empty": ("请写下一个问题。", "Please write a question."),
     "failed": ("没能回答：{reason}", "No answer this time: {reason}"),
-    "incident": ("内部出错，编号 {reason}。详情在服务器日志里。", "something broke inside; incident {reason}. The server's log has the details."),
+    "incident": (
+        "内部出错，编号 {reason}。详情在服务器日志里。",
+        "something broke inside; incident {reason}. The server's log has the details.",
+    ),
     # the article
     "cited_passage": ("引用的段落", "Cited passage"),
     "undated": ("没有日期", "undated"),
@@ -67,8 +72,14 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
 }
 VERDICT_HELP: dict[Verdict, tuple[str, str]] = {
     "verbatim": ("与原文逐字一致", "The source's own words"),
-    "supported": ("数字、方向、语气、人名都与出处核对过", "Numbers, direction, modality and names were checked against the source"),
-    "unsupported": ("没有通过与出处的核对，请勿当作原话", "Did not pass the checks against the sources; don't rely on it"),
+    "supported": (
+        "数字、方向、语气、人名都与出处核对过",
+        "Numbers, direction, modality and names were checked against the source",
+    ),
+    "unsupported": (
+        "没有通过与出处的核对，请勿当作原话",
+        "Did not pass the checks against the sources; don't rely on it",
+    ),
 }
 REFUSALS: dict[RefusalReason, tuple[str, str]] = {
     "not_in_corpus": ("资料里没有谈到这个", "The interviews don't cover this"),

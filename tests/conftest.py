@@ -1,0 +1,115 @@
+"""What the tests share: no network, the seeds ingested once, and an engine over them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, settings
+
+from rag.chat_engine import ChatEngine
+from rag.corpus import Corpus
+from rag.embeddings import HashingEmbedding
+from rag.factory import open_chat_engine
+from rag.index.library import Library, Shelf
+from rag.ingest import IngestReport, ingest
+from rag.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+OFFLINE = Path(__file__).resolve().parent / "offline"
+sys.path.insert(0, str(OFFLINE))
+
+import sitecustomize as network  # noqa: E402  # the guard that the subprocesses get too
+
+settings.register_profile("sayso", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sayso")
+
+
+@pytest.fixture(autouse=True)
+def _offline():
+    """A test fails for trying, even where the library swallowed the error."""
+    network.attempts.clear()
+    yield
+    assert not network.attempts
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_environment(tmp_path_factory):
+    """No key, no index and no home of the person who runs the tests."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SAYSO_", "OPENAI_"))}
+    os.environ.clear()
+    os.environ.update(kept, XDG_DATA_HOME=str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory) -> Path:
+    """The seeds, ingested once for all workers. Read only."""
+    shared = os.environ.get("PYTEST_XDIST_WORKER") is not None
+    base = tmp_path_factory.getbasetemp()
+    index = (base.parent if shared else base) / "seeds-index"
+    with FileLock(f"{index}.lock"):
+        if not index.exists():
+            assert not ingest(Corpus.seeds(), index, HashingEmbedding()).refused
+    return index
+
+
+@pytest.fixture(scope="session")
+def library(index: Path) -> Library:
+    return Shelf(index, embedding=HashingEmbedding().model_name).library()
+
+
+@pytest.fixture(scope="session")
+def engine(index: Path) -> ChatEngine:
+    return open_chat_engine(Settings(index=index))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
+    """Writes files below `tmp_path/documents`, which comes back."""
+
+    def write(files: Mapping[str, str | bytes]) -> Path:
+        for name, content in files.items():
+            path = tmp_path / "documents" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return tmp_path / "documents"
+
+    return write
+
+
+@pytest.fixture
+def take(tmp_path: Path) -> Callable[..., IngestReport]:
+    """Ingests paths into `tmp_path/index`."""
+
+    def into(*paths: Path, rebuild: bool = False) -> IngestReport:
+        return ingest(Corpus(list(paths)), tmp_path / "index", HashingEmbedding(), rebuild=rebuild)
+
+    return into
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    """What is served from `tmp_path/index`."""
+    return Shelf(tmp_path / "index", embedding=HashingEmbedding().model_name)
+
+
+@pytest.fixture
+def sayso() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`python -m rag …` as another process, offline too."""
+
+    def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "rag", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=child_env(**env), capture_output=True, text=True, timeout=120)
+
+    return run
+
+
+def child_env(**env: str) -> dict[str, str]:
+    """The environment of a Python that the tests start."""
+    path = os.pathsep.join([str(OFFLINE), str(ROOT), os.environ.get("PYTHONPATH", "")])
+    return {**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1", **env}
