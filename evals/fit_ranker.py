@@ -91,7 +91,9 @@ def main() -> None:
     for threshold in (0.05, 0.1, 0.15, 0.2, 0.3, 0.5):
         z = np.log(threshold / (1 - threshold))
         refused = {a: np.mean([chances[q.id] < z for q in kept if q.answerable == a]) for a in (True, False)}
-        print(f"ENOUGH at {threshold}: refuses {refused[False]:.3f} of the unanswerable, {refused[True]:.3f} of the answerable")
+        print(
+            f"ENOUGH at {threshold}: refuses {refused[False]:.3f} of the unanswerable, {refused[True]:.3f} of the answerable"
+        )
 
 
 def _gate(questions: list[Question], data: dict[str, Examples], weights: np.ndarray) -> tuple[np.ndarray, float]:

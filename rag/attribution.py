@@ -22,7 +22,9 @@ _REACH = r"[^。！？!?“”\"]{0,34}?"
 _WISHES = r"希望|期望"  # in their own clause only: "founded X, hoping to …" tells what the founding was for
 _FULL_QUOTE = 12  # characters; shorter ones are terms in scare quotes
 _OPEN, _CLOSE = "“「『", "”」』"
-_NEW_SUBJECT = re.compile(r"^(?:如今|目前|近日|今年|去年|此外|据|以下|作为|在[^,，]{0,16}(?:带领|当中|领域))|^(?:他|她)(?:正|曾|的)")
+_NEW_SUBJECT = re.compile(
+    r"^(?:如今|目前|近日|今年|去年|此外|据|以下|作为|在[^,，]{0,16}(?:带领|当中|领域))|^(?:他|她)(?:正|曾|的)"
+)
 
 
 def attribute(paragraph: Sequence[str], people: People) -> list[tuple[str | None, Role]]:
@@ -91,7 +93,9 @@ def _subjects(folded: Sequence[str], people: People) -> list[str | None]:
 
 
 def _without_quotes(text: str) -> str:
-    return re.sub(rf"[{_OPEN}][^{_CLOSE}]{{{_FULL_QUOTE},}}(?:[{_CLOSE}]|$)|^[^{_OPEN}]{{{_FULL_QUOTE},}}[{_CLOSE}]", "“”", text)
+    return re.sub(
+        rf"[{_OPEN}][^{_CLOSE}]{{{_FULL_QUOTE},}}(?:[{_CLOSE}]|$)|^[^{_OPEN}]{{{_FULL_QUOTE},}}[{_CLOSE}]", "“”", text
+    )
 
 
 def _quoted_neighbour(

@@ -28,7 +28,7 @@ class _Line:
     def prose(self) -> bool:
         """Reads as sentences: ends like one, or is long with punctuation inside."""
         bare = _BULLET.sub("", self.text)
-        return bool(_END.search(bare)) and len(bare) > 6 or len(bare) >= 30 and bool(_INNER.search(bare))
+        return (bool(_END.search(bare)) and len(bare) > 6) or (len(bare) >= 30 and bool(_INNER.search(bare)))
 
     @property
     def links(self) -> bool:
@@ -43,7 +43,9 @@ class _Line:
 
     def metadata(self, speakers: Collection[str]) -> bool:
         """Several labels with short values on one line, as in `来源:互联网 日期:2024-07-15 浏览:88次`."""
-        return self.labelled(speakers) or len(re.findall(r"\S{2,6}[:：]\S", self.text)) >= 3 and not _END.search(self.text)
+        return self.labelled(speakers) or (
+            len(re.findall(r"\S{2,6}[:：]\S", self.text)) >= 3 and not _END.search(self.text)
+        )
 
 
 def drop_boilerplate(text: CleanText, speakers: Collection[str] = ()) -> CleanText:
@@ -73,9 +75,7 @@ def _article(lines: list[_Line], speakers: Collection[str]) -> set[_Line]:
 
 
 def _noise(line: _Line, lines: list[_Line], speakers: Collection[str]) -> bool:
-    return bool(
-        line.links or line.metadata(speakers) or _BRACKETED.match(line.text.strip()) or _teaser(line, lines)
-    )
+    return bool(line.links or line.metadata(speakers) or _BRACKETED.match(line.text.strip()) or _teaser(line, lines))
 
 
 def _teaser(line: _Line, lines: list[_Line]) -> bool:

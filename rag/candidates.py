@@ -56,7 +56,9 @@ def _claim(proposition: Proposition, score: float, library: Library) -> Candidat
     turns = {sentence.turn - 1 for sentence in evidence if sentence.role == "speaker"}
     asked = [s.text for s in library.sentences_of(source.id) if s.turn in turns and s.role == "interviewer"]
     beside = " ".join([source.title, *asked])
-    return Candidate(proposition.id, source.id, proposition.speaker, source.speakers, evidence, proposition, beside, score)
+    return Candidate(
+        proposition.id, source.id, proposition.speaker, source.speakers, evidence, proposition, beside, score
+    )
 
 
 def _sentences(passage: Passage, score: float, library: Library) -> Iterator[Candidate]:

@@ -51,7 +51,12 @@ def _runs(cited: Sequence[Sentence], sources: Mapping[str, Source]) -> list[list
 
 def _adjoins(before: Sentence, after: Sentence, source: Source) -> bool:
     """Same voice and turn, and nothing but white space between them in the raw text."""
-    if (before.span.source, before.turn, before.speaker, before.role) != (after.span.source, after.turn, after.speaker, after.role):
+    if (before.span.source, before.turn, before.speaker, before.role) != (
+        after.span.source,
+        after.turn,
+        after.speaker,
+        after.role,
+    ):
         return False
     return not source.raw[before.span.end : after.span.start].strip()
 

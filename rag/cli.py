@@ -44,10 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="sayso", description="Answers from interviews, with who said so.")
     parser.add_argument("--version", action="version", version=f"sayso {__version__}")
-    parser.add_argument("--index", metavar="DIR", help="index directory (default: SAYSO_INDEX, else your data directory)")
+    parser.add_argument(
+        "--index", metavar="DIR", help="index directory (default: SAYSO_INDEX, else your data directory)"
+    )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_Parser)
 
-    command = _command(commands, "ingest", _ingest, "read documents into the index; without PATH the five built-in articles")
+    command = _command(
+        commands, "ingest", _ingest, "read documents into the index; without PATH the five built-in articles"
+    )
     command.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="file, folder or .jsonl")
     command.add_argument("--rebuild", action="store_true", help="start from an empty index")
 
@@ -62,7 +66,9 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "ask", _ask, "answer a question, or a batch of them")
     command.add_argument("question", nargs="?", metavar="QUESTION")
-    command.add_argument("--speaker", action="append", default=[], metavar="NAME", help="only this person's words may answer")
+    command.add_argument(
+        "--speaker", action="append", default=[], metavar="NAME", help="only this person's words may answer"
+    )
     command.add_argument("--json", action="store_true", help="print the answer object")
     _batch(command)
     command.add_argument("--resume", action="store_true", help="keep the lines that OUT already has")
@@ -109,7 +115,9 @@ def _ingest(args: argparse.Namespace, settings: Any) -> int:
         report = build_index(settings, args.paths, rebuild=args.rebuild, progress=progress.step, started=progress.of)
     for refusal in report.refused:
         print(f"sayso: refused {term_safe(str(refusal))}", file=sys.stderr)
-    say(f"{len(report.added)} added, {len(report.changed)} changed, {len(report.unchanged)} unchanged, {len(report.refused)} refused")
+    say(
+        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.unchanged)} unchanged, {len(report.refused)} refused"
+    )
     taken = report.added or report.changed or report.unchanged
     return 0 if taken or not report.refused else 2
 
@@ -146,7 +154,12 @@ def _serve(args: argparse.Namespace, settings: Any) -> int:
 
     engine = ask.open_engine(settings)
     mode = "offline: quotes only" if settings.offline else f"model {settings.model} at {settings.base_url}"
-    serve(engine, host=args.host, port=args.port, ready=lambda address: say(f"Sayso is at {address} ({mode}); stop with Ctrl-C"))
+    serve(
+        engine,
+        host=args.host,
+        port=args.port,
+        ready=lambda address: say(f"Sayso is at {address} ({mode}); stop with Ctrl-C"),
+    )
     return 0
 
 

@@ -71,7 +71,9 @@ class Corpus:
         self.builtin = builtin
         self.files, self.refused = find_files(list(paths))
         folders = {path if path.is_dir() else path.parent for path in paths} | {file.parent for file in self.files}
-        self.manifests = {folder: Manifest.load(folder / MANIFEST) for folder in folders if (folder / MANIFEST).is_file()}
+        self.manifests = {
+            folder: Manifest.load(folder / MANIFEST) for folder in folders if (folder / MANIFEST).is_file()
+        }
 
     @classmethod
     def seeds(cls) -> Corpus:
@@ -101,7 +103,9 @@ class Corpus:
                     self.refused.append(found)
                     continue
                 entry = self._entry(file, found)
-                if (wanted := entry.get("sha256")) and wanted != (seen := hashlib.sha256(file.read_bytes()).hexdigest()):
+                if (wanted := entry.get("sha256")) and wanted != (
+                    seen := hashlib.sha256(file.read_bytes()).hexdigest()
+                ):
                     reason = f"sha256 is {seen[:12]}…, the manifest says {wanted[:12]}…; restore the file or update {MANIFEST}"
                     self.refused.append(DocumentError(str(file), reason))
                     continue

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from llama_index.core.schema import NodeWithScore
 
+from rag.candidates import Candidate
 from rag.folding import simplified
 from rag.question import Asks, Question
-from rag.candidates import Candidate
 from rag.terms import index_terms
-from rag.types import Draft, Language
+from rag.types import Composition, Draft, Language
 
 # Set on the tuning set (evals/founders/tuning.jsonl) with what evals.fit_ranker prints of each threshold.
 ENOUGH = 0.15
@@ -20,29 +19,21 @@ ALIKE = 0.72  # share of common terms from which two claims say the same
 _MOST: dict[Asks, int] = {"fact": 2, "number": 2, "when": 1, "why": 3, "how": 3, "list": 3, "compare": 4, "who-said": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A draft and how much of the question it covers."""
-
-    draft: Draft
-    candidate: Candidate
-
-
 class ExtractiveSynthesizer:
     """Offline: propositions in the question's language, or the source's own sentences where there are none."""
 
-    def complete(self, question: Question, nodes: Sequence[NodeWithScore]) -> list[Draft]:
+    def complete(self, question: Question, nodes: Sequence[NodeWithScore]) -> Composition:
         """No draft at all is a refusal."""
         ranked = [(node.metadata["candidate"], node.score or 0.0) for node in nodes if node.score]
         if not ranked or ranked[0][0].enough < ENOUGH:
-            return []
+            return Composition(())
         chosen: list[Candidate] = []
         for candidate in self._eligible(question, ranked):
             if len(chosen) == _MOST[question.asks]:
                 break
             if not any(_repeats(candidate, other) for other in chosen):
                 chosen.append(candidate)
-        return [_draft(candidate, question.language) for candidate in chosen]
+        return Composition(tuple(_draft(candidate, question.language) for candidate in chosen))
 
     def _eligible(self, question: Question, ranked: Sequence[tuple[Candidate, float]]) -> Iterator[Candidate]:
         best = ranked[0][1]

@@ -9,19 +9,21 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from rag.chat_engine import ChatEngine
 from rag.corpus import Corpus
+from rag.costs import model_row
 from rag.embeddings import HashingEmbedding
 from rag.errors import UsageError
 from rag.extractive import ExtractiveSynthesizer
 from rag.index import generations
-from rag.index.library import Shelf
+from rag.index.library import Library, Shelf
 from rag.ingest import IngestReport, Progress, ingest
-from rag.query_engine import QueryEngine
+from rag.query_engine import QueryEngine, Synthesizer
 from rag.rerankers import ClaimReranker
 from rag.retrievers import BothKinds, fused
 from rag.settings import Settings
 
 # How many of each kind the reranker reads: more costs time and finds nothing on the tuning set.
 PROPOSITIONS, PASSAGES = 40, 12
+MODEL_TOKENS = 800  # five cited claims need some 300
 
 
 def embedding_for(settings: Settings) -> BaseEmbedding:
@@ -29,6 +31,29 @@ def embedding_for(settings: Settings) -> BaseEmbedding:
     if settings.embedding == "hashing":
         return HashingEmbedding()
     raise UsageError(f"SAYSO_EMBEDDING is {settings.embedding!r}; this version knows: hashing")
+
+
+def synthesizer_for(settings: Settings, library: Callable[[], Library]) -> Synthesizer:
+    """The offline synthesizer, or one that asks the configured model and falls back to it."""
+    offline = ExtractiveSynthesizer()
+    if settings.offline:
+        return offline
+    from llama_index.llms.openai_like import OpenAILike
+
+    from rag.generative import GenerativeSynthesizer
+
+    llm = OpenAILike(
+        model=settings.model,
+        api_base=settings.base_url,
+        api_key=settings.api_key,
+        is_chat_model=True,
+        context_window=model_row(settings.model).context,
+        max_tokens=MODEL_TOKENS,
+        temperature=0.0,
+        timeout=settings.model_timeout,
+        max_retries=0,  # llama-index would retry on top of the client's own retries: 12 requests for one failure
+    )
+    return GenerativeSynthesizer(llm, settings.model, library, offline)
 
 
 def build_index(
@@ -64,6 +89,6 @@ def open_chat_engine(settings: Settings) -> ChatEngine:
         shelf.library,
         BothKinds(passages, propositions),
         [ClaimReranker(library=shelf.library)],
-        ExtractiveSynthesizer(),
+        synthesizer_for(settings, shelf.library),
     )
     return ChatEngine(engine, passages)

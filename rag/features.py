@@ -25,7 +25,10 @@ _MONEY_ROW = 1
 _EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asked), re.compile(answer))
     for asked, answer in (
-        (r"哪(?:一)?年|什么时候|何时|几月|哪天|\bwhen\b|\b(?:what|which) (?:year|date|month|day)\b", r"\d+\s*[年月日]|\b(?:19|20)\d\d\b|\bmay\b|\bjuly\b|年初|年底|年末|年内"),
+        (
+            r"哪(?:一)?年|什么时候|何时|几月|哪天|\bwhen\b|\b(?:what|which) (?:year|date|month|day)\b",
+            r"\d+\s*[年月日]|\b(?:19|20)\d\d\b|\bmay\b|\bjuly\b|年初|年底|年末|年内",
+        ),
         (
             r"多少(?:个)?(?:亿|万)?(?:元|块|钱|美元)|多少个?亿|(?:价格|售价|报价|单价|定价|租金|估值|营收|收入|薪水|工资|市值)(?:大概|大约|现在|目前)?(?:是|为|有)?(?:多少|几)"
             r"|\bhow much (?:money|funding|capital|revenue)\b|\byuan\b|\brmb\b|\bdollars?\b"
@@ -33,9 +36,18 @@ _EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             _MONEY.pattern,
         ),
         (r"多少p\b|\bpetaflops?\b|\bpflops\b|\bflops\b", r"\d+\s*p\b|petaflop"),
-        (r"几岁|多大年纪|多大岁数|年龄|\bhow old\b|\bage of\b|\bwhat age\b", r"\d+\s*岁|\bage[ds]?\b|\d+-year-old|出生|\bborn\b"),
-        (r"几年|多久|多长时间|\bhow long\b|\bhow many years\b", rf"{_NUMBER}[~-]?\d*\s*(?:多)?(?:年|个月|天|秒|小时)|{_NUMBER}[ -](?:years?|months?|days?|seconds?|hours?)"),
-        (r"多少倍|几倍|数量级|量级|\bhow many times\b|\borders? of magnitude\b|\bfactor\b|-fold\b|\bby how much\b", rf"{_NUMBER}\s*(?:个)?(?:倍|量级|数量级)|\btimes\b|\borders? of magnitude\b|-fold"),
+        (
+            r"几岁|多大年纪|多大岁数|年龄|\bhow old\b|\bage of\b|\bwhat age\b",
+            r"\d+\s*岁|\bage[ds]?\b|\d+-year-old|出生|\bborn\b",
+        ),
+        (
+            r"几年|多久|多长时间|\bhow long\b|\bhow many years\b",
+            rf"{_NUMBER}[~-]?\d*\s*(?:多)?(?:年|个月|天|秒|小时)|{_NUMBER}[ -](?:years?|months?|days?|seconds?|hours?)",
+        ),
+        (
+            r"多少倍|几倍|数量级|量级|\bhow many times\b|\borders? of magnitude\b|\bfactor\b|-fold\b|\bby how much\b",
+            rf"{_NUMBER}\s*(?:个)?(?:倍|量级|数量级)|\btimes\b|\borders? of magnitude\b|-fold",
+        ),
         (r"百分之|百分比|比例|几成|占比|\bpercent|\bwhat share\b|\bproportion\b|\brate\b", rf"%|{_NUMBER}成|\bpercent"),
         (r"多少|几(?:个|款|种|位|人|家|颗|次|点|类|方面)|\bhow (?:many|much|large|big)\b", _NUMBER),
     )
@@ -46,7 +58,13 @@ _CUES: dict[Asks, re.Pattern[str]] = {
     "why": re.compile(r"因为|由于|原因|因此|使得|为了|\bbecause\b|\bsince\b|\breason|\bdue to\b|\bso that\b"),
     "list": re.compile(r"、|包括|第一|一是|首先|\binclud|\bfirst\b|,.*\band\b"),
 }
-_KINDS: dict[Asks, str] = {"why": "reason", "list": "list", "number": "number", "how": "method", "compare": "comparison"}
+_KINDS: dict[Asks, str] = {
+    "why": "reason",
+    "list": "list",
+    "number": "number",
+    "how": "method",
+    "compare": "comparison",
+}
 
 
 class Features(NamedTuple):
@@ -110,12 +128,20 @@ class Rarity:
 
     def unknown(self, question: Question) -> float:
         weights = self.of(question)
-        lacking = (w for term, w in zip(question.terms, weights, strict=True) if not any(map(self.frequency, term.forms)))
+        lacking = (
+            w for term, w in zip(question.terms, weights, strict=True) if not any(map(self.frequency, term.forms))
+        )
         return sum(lacking) / (sum(weights) or 1.0)
 
     def _doubt(self, term: Term) -> float:
         unknown = all(self.frequency(form) == 0 for form in term.forms)
-        return 0.35 if unknown and term.kind == "word" and HAN.search(term.surface) else 0.6 if unknown and term.kind == "word" else 1.0
+        return (
+            0.35
+            if unknown and term.kind == "word" and HAN.search(term.surface)
+            else 0.6
+            if unknown and term.kind == "word"
+            else 1.0
+        )
 
 
 def named(question: Question, candidate: Candidate, people: People) -> float:
@@ -135,7 +161,9 @@ def _told(question: Question, candidate: Candidate, people: People) -> bool:
     """Somebody or something that the question names is named in the claim."""
     text = fold(candidate.claim)
     names = [n for p in people.people if p.name in question.people for n in (p.name, p.english)]
-    names += [n for o in people.organisations if o.name in question.organisations for n in (o.name, o.english, *o.aliases)]
+    names += [
+        n for o in people.organisations if o.name in question.organisations for n in (o.name, o.english, *o.aliases)
+    ]
     return any(fold(name) in text for name in names if name)
 
 

@@ -79,7 +79,7 @@ def stem(word: str) -> str:
 
 
 def language_of(text: str) -> str:
-    """"zh" when a Han character carries the sentence, else "en".
+    """ "zh" when a Han character carries the sentence, else "en".
 
     One Han character counts as much as two Latin words, so an English question may name 戴国浩.
 

@@ -70,7 +70,9 @@ class Glossary:
         found.sort(key=lambda mention: (mention.start - mention.end, mention.start))
         kept: list[Mention] = []
         for mention in found:
-            if not any(mention.start < other.end and other.start < mention.end and not _same(mention, other) for other in kept):
+            if not any(
+                mention.start < other.end and other.start < mention.end and not _same(mention, other) for other in kept
+            ):
                 kept.append(mention)
         return sorted(kept, key=lambda mention: mention.start)
 

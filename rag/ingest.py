@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.ingestion import IngestionPipeline
@@ -142,10 +143,13 @@ class _Writer:
         self.removed.append(source)
 
     def _pipeline(self) -> IngestionPipeline:
-        transformations = [TurnParser(self.people, self.glosses), PassageWindow(), self.embedding]
+        parser = TurnParser(people=self.people, glosses=tuple(self.glosses))
+        transformations: list[Any] = [parser, PassageWindow(), self.embedding]
         return IngestionPipeline(transformations=transformations, disable_cache=True)
 
-    def _claims(self, loaded: Loaded, reading: Reading) -> tuple[list[tuple[Proposition, TextNode]], list[DocumentError]]:
+    def _claims(
+        self, loaded: Loaded, reading: Reading
+    ) -> tuple[list[tuple[Proposition, TextNode]], list[DocumentError]]:
         path = _claims_path(loaded)
         if not path.is_file() or self.embedding is None:
             return [], []
@@ -153,7 +157,9 @@ class _Writer:
         nodes = self.embedding([proposition_node(claim) for claim in claims]) if claims else []
         return [(claim, node) for claim, node in zip(claims, nodes, strict=True) if isinstance(node, TextNode)], refused
 
-    def _index(self, reading: Reading, passages: Sequence[BaseNode], claims: Iterable[tuple[Proposition, TextNode]]) -> None:
+    def _index(
+        self, reading: Reading, passages: Sequence[BaseNode], claims: Iterable[tuple[Proposition, TextNode]]
+    ) -> None:
         source = reading.source
         told = {sentence.id: sentence.searchable for sentence in reading.sentences}
         names = " ".join(name for speaker in source.speakers for name in _names(self.people, speaker))
@@ -184,7 +190,9 @@ class _Writer:
         found = lexical.count, vectors.count
         vectors.close()
         if found != (searchable, searchable):
-            raise SaysoError(f"the new index does not add up: {searchable} texts, {found[0]} lexical, {found[1]} vectors; the old one stays")
+            raise SaysoError(
+                f"the new index does not add up: {searchable} texts, {found[0]} lexical, {found[1]} vectors; the old one stays"
+            )
         # A removal embeds nothing: the copied generation still says what built it.
         name = self.embedding.model_name if self.embedding else generations.facts(self.building)["embedding"]
         return {"schema": SCHEMA, "embedding": name, "glossary": glossary().digest, **counts}
@@ -221,4 +229,6 @@ def _names(people: People, speaker: str) -> tuple[str, ...]:
 
 
 def _vector_node(node: BaseNode, source: str, kind: str) -> TextNode:
-    return TextNode(id_=node.node_id, text="", embedding=node.get_embedding(), metadata={"source": source, "kind": kind})
+    return TextNode(
+        id_=node.node_id, text="", embedding=node.get_embedding(), metadata={"source": source, "kind": kind}
+    )

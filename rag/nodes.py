@@ -12,8 +12,6 @@ from typing import Any
 
 from llama_index.core.schema import BaseNode, Document, TextNode, TransformComponent
 
-from rag.corpus import Gloss
-from rag.people import People
 from rag.reading import Reading, read
 from rag.types import Proposition, Sentence, Source
 
@@ -30,9 +28,6 @@ class TurnParser(TransformComponent):
 
     people: Any
     glosses: Any = ()
-
-    def __init__(self, people: People, glosses: Sequence[Gloss] = ()) -> None:
-        super().__init__(people=people, glosses=tuple(glosses))
 
     def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[BaseNode]:
         return [turn for node in nodes for turn in self._turns(node.metadata["source"])]

@@ -9,7 +9,21 @@ from functools import cached_property
 from rag.folding import fold, squeeze
 from rag.types import Organisation, Person
 
-_HOSTS = ("主持人", "记者", "问", "采访人", "采访者", "提问", "编者", "host", "interviewer", "q", "question", "moderator", "reporter")
+_HOSTS = (
+    "主持人",
+    "记者",
+    "问",
+    "采访人",
+    "采访者",
+    "提问",
+    "编者",
+    "host",
+    "interviewer",
+    "q",
+    "question",
+    "moderator",
+    "reporter",
+)
 _ANSWERS = ("答", "a", "answer")
 
 

@@ -52,7 +52,9 @@ def _proposition(
         found = [sentence for sentence, text in held if wanted in text]
         found = [sentence for sentence in found if sentence.complete] if len(found) > 1 else found
         if len(found) != 1:
-            raise DocumentError(where, f"evidence “{snippet}” stands in {len(found)} sentences of the source, not in one")
+            raise DocumentError(
+                where, f"evidence “{snippet}” stands in {len(found)} sentences of the source, not in one"
+            )
         if found[0] not in evidence:
             evidence.append(found[0])
     evidence.sort(key=lambda sentence: sentence.span.start)

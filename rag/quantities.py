@@ -14,7 +14,25 @@ _SCALE_EN = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 1
 _WORDS_EN = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+        ]
     )
 } | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _ZH_NUMBER = "零〇一二两三四五六七八九十百千万亿"
@@ -46,7 +64,9 @@ def stated(text: str) -> frozenset[float]:
     for match in _NUMBER.finditer(folded):
         if match["en"] and not match["en_scale"]:
             continue
-        if match["zh"] and not (re.search("[十百千万亿]", match["zh"]) and re.match("[倍年元个家款%]", folded[match.end() :])):
+        if match["zh"] and not (
+            re.search("[十百千万亿]", match["zh"]) and re.match("[倍年元个家款%]", folded[match.end() :])
+        ):
             continue
         found |= set(list(_readings(match, folded))[-1:])
     return frozenset(found)

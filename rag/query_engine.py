@@ -21,13 +21,13 @@ from rag.people import People
 from rag.question import Question, clean_question
 from rag.render import markdown, spoken_name
 from rag.settings import Settings
-from rag.types import Answer, Draft, Language, RefusalReason, Timings
+from rag.types import Answer, Composition, Language, RefusalReason, Timings
 
 
 class Synthesizer(Protocol):
     """Chooses what to say and points at the sentences that support it."""
 
-    def complete(self, question: Question, nodes: Sequence[NodeWithScore]) -> list[Draft]: ...
+    def complete(self, question: Question, nodes: Sequence[NodeWithScore]) -> Composition: ...
 
 
 class QueryEngine:
@@ -71,19 +71,34 @@ class QueryEngine:
         return replace(answer, question=question, timings=timings, also_searched=asked.also)
 
     def _answer(
-        self, asked: Question, allowed: list[NodeWithScore], nodes: list[NodeWithScore], wanted: Sequence[str], library: Library
+        self,
+        asked: Question,
+        allowed: list[NodeWithScore],
+        nodes: list[NodeWithScore],
+        wanted: Sequence[str],
+        library: Library,
     ) -> Answer:
-        drafts = self.synthesizer.complete(asked, allowed)
-        if not drafts:
-            elsewhere = bool(wanted) and bool(self.synthesizer.complete(asked, nodes))
-            return refusal("not_said_by_speaker" if elsewhere else "not_in_corpus", asked, nodes, wanted, library)
-        sentences = library.sentences({id_ for draft in drafts for id_ in draft.sentences})
+        made = self.synthesizer.complete(asked, allowed)
+        if not made.drafts:
+            elsewhere = bool(wanted) and bool(self.synthesizer.complete(asked, nodes).drafts)
+            refused = refusal("not_said_by_speaker" if elsewhere else "not_in_corpus", asked, nodes, wanted, library)
+            return replace(refused, mode=made.mode, model=made.model, usage=made.usage)
+        sentences = library.sentences({id_ for draft in made.drafts for id_ in draft.sentences})
         sources = {s.span.source: library.source(s.span.source) for s in sentences.values()}
-        statements, citations = resolve(drafts, sentences, sources)
+        statements, citations = resolve(made.drafts, sentences, sources)
         if not statements:
             return refusal("no_evidence_left", asked, nodes, wanted, library)
-        text = markdown(statements, asked.language, library.people)
-        return Answer(asked.query_str, asked.language, text, statements=tuple(statements), citations=tuple(citations))
+        return Answer(
+            asked.query_str,
+            asked.language,
+            markdown(statements, asked.language, library.people),
+            mode=made.mode,
+            model=made.model,
+            statements=tuple(statements),
+            citations=tuple(citations),
+            usage=made.usage,
+            notice=made.notice,
+        )
 
 
 def refusal(
@@ -93,7 +108,9 @@ def refusal(
     language = asked.language
     names = phrases.AND[language].join(spoken_name(name, language, library.people) for name in speakers)
     text = phrases.REFUSALS[reason][language].format(speakers=names)
-    near = dict.fromkeys(node.metadata["candidate"].source for node in nodes[:3] if node.metadata["candidate"].cover > 0.3)
+    near = dict.fromkeys(
+        node.metadata["candidate"].source for node in nodes[:3] if node.metadata["candidate"].cover > 0.3
+    )
     if near:
         titles = (phrases.TITLE[language].format(title=library.source(source).title) for source in near)
         text += " " * (language == "en") + phrases.NEAR[language].format(titles=phrases.AND[language].join(titles))

@@ -24,15 +24,37 @@ from rag.types import Language
 MAX_CHARACTERS = 2000
 Asks = Literal["fact", "who-said", "compare", "list", "number", "when", "why", "how"]
 _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = (
-    ("who-said", re.compile(r"谁(?:说|讲|提|认为|表示|主张|觉得|指出)|哪(?:位|个)(?:创始人|人|嘉宾)|\bwho (?:said|says|thinks?|argue|claim|mention|believe|talk|point)|\bwhose\b")),
-    ("compare", re.compile(r"区别|差别|不同|相比|对比|比较一下|分别|各自|都(?:怎么|如何)|\bcompar|\bdiffer|\bversus\b|\bvs\b|\bboth\b")),
+    (
+        "who-said",
+        re.compile(
+            r"谁(?:说|讲|提|认为|表示|主张|觉得|指出)|哪(?:位|个)(?:创始人|人|嘉宾)|\bwho (?:said|says|thinks?|argue|claim|mention|believe|talk|point)|\bwhose\b"
+        ),
+    ),
+    (
+        "compare",
+        re.compile(
+            r"区别|差别|不同|相比|对比|比较一下|分别|各自|都(?:怎么|如何)|\bcompar|\bdiffer|\bversus\b|\bvs\b|\bboth\b"
+        ),
+    ),
     ("why", re.compile(r"为什么|为何|为啥|凭什么|原因|理由|\bwhy\b|\breasons?\b|\bhow come\b")),
     ("when", re.compile(r"什么时候|何时|哪(?:一)?年|哪天|几月|\bwhen\b|\bwhat (?:year|date)\b|\bwhich year\b")),
-    ("number", re.compile(r"多少|几(?:个|年|倍|成|家|款|种|位|人)|多大|多长|多久|\bhow (?:many|much|long|large|big|old|far)\b|\bwhat (?:percentage|share|number|figure|rate)")),
-    ("list", re.compile(r"哪些|哪几|有什么(?:样的)?(?:好处|挑战|困难|问题|条件)|列出|列举|几点|几类|几方面|\blist\b|\bwhat are\b|\bwhich (?:\w+ )?(?:\w+s)\b|\bname the\b")),
+    (
+        "number",
+        re.compile(
+            r"多少|几(?:个|年|倍|成|家|款|种|位|人)|多大|多长|多久|\bhow (?:many|much|long|large|big|old|far)\b|\bwhat (?:percentage|share|number|figure|rate)"
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            r"哪些|哪几|有什么(?:样的)?(?:好处|挑战|困难|问题|条件)|列出|列举|几点|几类|几方面|\blist\b|\bwhat are\b|\bwhich (?:\w+ )?(?:\w+s)\b|\bname the\b"
+        ),
+    ),
     ("how", re.compile(r"如何|怎么|怎样|咋|\bhow\b")),
 )
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +92,9 @@ class Question(QueryBundle):
 
 def clean_question(text: str) -> str:
     """NFC, without invisible and control characters. Raises UsageError when nothing or too much is left."""
-    cleaned = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())).split())
+    cleaned = " ".join(
+        _INVISIBLE.sub("", unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())).split()
+    )
     if not any(character.isalnum() for character in cleaned):
         raise UsageError("the question is empty; ask in Chinese or English, for example: 戴国浩怎么看算力成本?")
     if len(cleaned) > MAX_CHARACTERS:
@@ -84,7 +108,9 @@ def understand(text: str, people: People) -> Question:
     names = _finder(people).find(folded)
     rest = _blanked(folded, [(name.start, name.end) for name in names])
     mentions = glossary().mentions(rest, nested=False)
-    concepts = [Term(rest[m.start : m.end], _concept_forms(m.concept), "concept", _concept_weight(m.concept)) for m in mentions]
+    concepts = [
+        Term(rest[m.start : m.end], _concept_forms(m.concept), "concept", _concept_weight(m.concept)) for m in mentions
+    ]
     rest = _blanked(rest, [(mention.start, mention.end) for mention in mentions])
     concepts += [
         Term(surface, (CONCEPT + concept,), "concept") for surface, concept in _finder(people).concepts_by_sound(rest)

@@ -45,7 +45,9 @@ def find_files(paths: list[Path]) -> tuple[list[Path], list[DocumentError]]:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder")
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if not p.name.startswith(".") and (p.is_file() or p.is_symlink()))
+            inside = sorted(
+                p for p in path.rglob("*") if not p.name.startswith(".") and (p.is_file() or p.is_symlink())
+            )
             refused += [DocumentError(str(p), _unknown(p)) for p in inside if p.suffix.lower() not in READERS]
             files += [p for p in inside if p.suffix.lower() in READERS]
         else:
@@ -136,12 +138,31 @@ def _html(path: Path) -> Iterator[RawDocument]:
     title = soup.title.get_text(" ", strip=True) if soup.title else ""
     for tag in soup(["script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "head"]):
         tag.decompose()
-    blocks = ["p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "blockquote", "dt", "dd"]
+    blocks = [
+        "p",
+        "div",
+        "br",
+        "li",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "blockquote",
+        "dt",
+        "dd",
+    ]
     for tag in soup(blocks):
         tag.append("\n")
     lines = (" ".join(line.split()) for line in soup.get_text().splitlines())
     text = "\n".join(line for line in lines if line)
-    yield RawDocument(path.stem, path.name, _checked(text, str(path)), title=title, encoding=soup.original_encoding or "utf-8")
+    yield RawDocument(
+        path.stem, path.name, _checked(text, str(path)), title=title, encoding=soup.original_encoding or "utf-8"
+    )
 
 
 def _pdf(path: Path) -> Iterator[RawDocument]:

@@ -117,7 +117,7 @@ def _with_gap(slip: _Slip) -> _Slip:
 def _filled(slip: _Slip, previous: str) -> Iterator[str]:
     """Every decoding in which the lost bytes have some value and the told pinyin is right."""
     gap = slip.stream[:3] == (None, None, None)
-    if len(slip.stream) % 2 or gap and not slip.split_pinyin:
+    if len(slip.stream) % 2 or (gap and not slip.split_pinyin):
         return
     choices: list[Sequence[int]] = [range(0x40, 0xFF) if byte is None else [byte] for byte in slip.stream]
     choices[0] = _leads(previous, slip.split_pinyin)

@@ -19,11 +19,31 @@ from rag.question import Question
 # Logistic weights fitted on evals/founders/tuning.jsonl by `python -m evals.fit_ranker`, which prints both tables:
 # which candidate answers best, and whether the best one answers at all.
 WEIGHTS = Features(
-    own=3.2, near=0.4, phrase=2.4, focus=0.8, retrieved=2.4, named=0.9, fills=0.7, gap=-0.8, unknown=0.0, cue=0.1, kind=0.7
+    own=3.2,
+    near=0.4,
+    phrase=2.4,
+    focus=0.8,
+    retrieved=2.4,
+    named=0.9,
+    fills=0.7,
+    gap=-0.8,
+    unknown=0.0,
+    cue=0.1,
+    kind=0.7,
 )
 BIAS = -3.6
 ENOUGH = Features(
-    own=2.9, near=0.9, phrase=0.7, focus=0.9, retrieved=1.9, named=-1.1, fills=2.8, gap=-2.8, unknown=-2.4, cue=-1.3, kind=2.6
+    own=2.9,
+    near=0.9,
+    phrase=0.7,
+    focus=0.9,
+    retrieved=1.9,
+    named=-1.1,
+    fills=2.8,
+    gap=-2.8,
+    unknown=-2.4,
+    cue=-1.3,
+    kind=2.6,
 )
 ENOUGH_BIAS = -5.5
 

@@ -86,7 +86,9 @@ def fused(library: OpenLibrary, embedding: BaseEmbedding, *, kind: Kind, limit: 
     return FusionRetriever([(lexical, LEXICAL_WEIGHT), (vector, VECTOR_WEIGHT)], limit=limit)
 
 
-def _nodes(library: Library, kind: Literal["passage", "proposition"], scored: Sequence[tuple[str, float]]) -> list[NodeWithScore]:
+def _nodes(
+    library: Library, kind: Literal["passage", "proposition"], scored: Sequence[tuple[str, float]]
+) -> list[NodeWithScore]:
     ids = [id_ for id_, score in scored if score > 0]
     stored: Mapping[str, Passage | Proposition] = {
         item.id: item for item in (library.passages(ids) if kind == "passage" else library.propositions(ids))
@@ -99,4 +101,4 @@ def _nodes(library: Library, kind: Literal["passage", "proposition"], scored: Se
 
 
 def _plain(text: str) -> dict[str, float]:
-    return {term: 1.0 for term in index_terms(text)}
+    return dict.fromkeys(index_terms(text), 1.0)

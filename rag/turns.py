@@ -12,7 +12,9 @@ from rag.folding import squeeze
 from rag.people import People
 from rag.types import Role
 
-_LABEL = re.compile(r"^[ \t]*(?:\*\*|__)?([^\n:：，,。！？!?]{1,24}?)(?:\*\*|__)?\s*[:：](?:\*\*|__)?[ \t]*", re.MULTILINE)
+_LABEL = re.compile(
+    r"^[ \t]*(?:\*\*|__)?([^\n:：，,。！？!?]{1,24}?)(?:\*\*|__)?\s*[:：](?:\*\*|__)?[ \t]*", re.MULTILINE
+)
 _QUESTION = re.compile(r"[?？吗呢][”’」』\s]*$")
 _NAME = re.compile(r"^(?:[\u4e00-\u9fff·]{2,8}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}|《[^》]{2,16}》)$")
 
@@ -41,7 +43,7 @@ def split_turns(text: str, people: People) -> list[Turn]:
     ]
     for (label, speaker, role), following in zip_longest(marks, marks[1:]):
         end = following[0].start() if following else len(text)
-        answered = role != "interviewer" or following is not None and following[2] != "interviewer"
+        answered = role != "interviewer" or (following is not None and following[2] != "interviewer")
         turns.append(Turn(label.end(), end, speaker, role, answered))
     return turns
 

@@ -10,6 +10,7 @@ Role = Literal["speaker", "reported", "interviewer", "narrator"]
 Verdict = Literal["verbatim", "supported", "unsupported"]
 RefusalReason = Literal["not_in_corpus", "not_said_by_speaker", "no_evidence_left", "bad_question"]
 Language = Literal["zh", "en"]
+Mode = Literal["extractive", "generative"]
 
 # Only these can support "X thinks": a question, a headline or the journalist's own sentence cannot.
 VOICED: frozenset[Role] = frozenset({"speaker", "reported"})
@@ -178,6 +179,17 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Composition:
+    """What a synthesizer made: drafts (none is a refusal), in which mode, at what cost, and what the user should know."""
+
+    drafts: tuple[Draft, ...]
+    mode: Mode = "extractive"
+    model: str | None = None
+    usage: Usage = field(default_factory=Usage)
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Timings:
     """Milliseconds."""
 
@@ -193,7 +205,7 @@ class Answer:
     question: str
     language: Language
     answer: str
-    mode: Literal["extractive", "generative"] = "extractive"
+    mode: Mode = "extractive"
     model: str | None = None
     refused: bool = False
     refusal_reason: RefusalReason | None = None

@@ -49,7 +49,9 @@ def unproved(text: str, speaker: str | None, cited: Sequence[Sentence], *, conte
 
 
 def _reversed(claim: str, evidence: str) -> str | None:
-    if _NEGATION.search(claim) and not re.search(r"[不没沒未无無非别少难難]|\b(?:not|no|never|without)\b|n't", evidence):
+    if _NEGATION.search(claim) and not re.search(
+        r"[不没沒未无無非别少难難]|\b(?:not|no|never|without)\b|n't", evidence
+    ):
         return "a negation that is not in what is cited"
     for direction, opposite, name in ((_UP, _DOWN, "a rise"), (_DOWN, _UP, "a fall")):
         if direction.search(claim) and opposite.search(evidence) and not direction.search(evidence):

@@ -29,10 +29,10 @@ I18N = gr.I18n(**translations())
 FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 THEME = gr.themes.Default(font=FONTS, font_mono=("ui-monospace", "monospace"), radius_size="md")
 # A retrieval takes a core for a tenth of a second; more at once would only wait for each other.
-AT_ONCE = {"concurrency_limit": 4, "concurrency_id": "ask"}
+AT_ONCE: dict[str, Any] = {"concurrency_limit": 4, "concurrency_id": "ask"}
 WAITING = 32
 # Names that only the page itself may call.
-PRIVATE = {"api_visibility": "private", "show_progress": "hidden"}
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def build(engine: Engine) -> Any:
 
 
 def _wire_chat(engine: Engine, parts: Parts) -> None:
-    def ask(question: str, so_far: Conversation, only: list[str]) -> Iterator[tuple[Any, ...]]:
+    def respond(question: str, so_far: Conversation, only: list[str]) -> Iterator[tuple[Any, ...]]:
         if not question.strip():
             yield (gr.skip(),) * 4
             return
@@ -96,10 +96,15 @@ def _wire_chat(engine: Engine, parts: Parts) -> None:
     def example(chosen: gr.SelectData) -> str:
         return str(chosen.value["text"])
 
-    asking = {"inputs": [parts.box, parts.conversation, parts.speakers], "outputs": parts.shown, **AT_ONCE, **PRIVATE}
-    typed = parts.box.submit(ask, **asking)
-    picked = parts.chat.example_select(example, None, parts.box, queue=False, **PRIVATE).then(ask, **asking)
-    ending = {"outputs": parts.shown, "cancels": [typed, picked], "queue": False, **PRIVATE}
+    asking: dict[str, Any] = {
+        "inputs": [parts.box, parts.conversation, parts.speakers],
+        "outputs": parts.shown,
+        **AT_ONCE,
+        **PRIVATE,
+    }
+    typed = parts.box.submit(respond, **asking)
+    picked = parts.chat.example_select(example, None, parts.box, queue=False, **PRIVATE).then(respond, **asking)
+    ending: dict[str, Any] = {"outputs": parts.shown, "cancels": [typed, picked], "queue": False, **PRIVATE}
     parts.box.stop(stop, parts.conversation, **ending)
     parts.fresh.click(begin, None, **ending)
 
@@ -111,7 +116,8 @@ def _shown(conversation: Conversation) -> tuple[Any, ...]:
 def _wire_api(engine: Engine) -> None:
     def ask(question: str, history: list[str] | None = None, speakers: list[str] | None = None) -> dict[str, Any]:
         """The answer object. `history`: earlier user questions, oldest first. `speakers`: only their words may answer."""
-        return answer_object(engine, question, history or [], speakers or [])
+        # Gradio checks no types here: a number or null arrives as it was sent.
+        return answer_object(engine, str(question or ""), [*map(str, history or ())], [*map(str, speakers or ())])
 
     api(ask, api_name="ask", **AT_ONCE)
 

@@ -29,22 +29,26 @@ def serve(
     Raises UsageError for an address that isn't this machine's own, or a port that is taken.
     """
     listening = _listen(host, port)
-    config = uvicorn.Config(
-        web_app(engine), log_level="warning", access_log=False, server_header=False, ws="none",
-        timeout_graceful_shutdown=2,  # open event streams would otherwise hold Ctrl-C for minutes
-    )  # fmt: skip
     try:
-        _Server(config, lambda: ready(_address(listening))).run(sockets=[listening])
+        # Gradio makes folders for uploads, which the guard refuses anyway; these go when the server goes.
+        with tempfile.TemporaryDirectory(prefix="sayso-") as scratch:
+            os.environ["GRADIO_TEMP_DIR"] = scratch
+            _Server(_config(web_app(engine)), lambda: ready(_address(listening))).run(sockets=[listening])
     except KeyboardInterrupt:
         pass  # how a person ends it
     finally:
         listening.close()
 
 
+def _config(app: Guard) -> uvicorn.Config:
+    # Without the timeout, open event streams would hold Ctrl-C for minutes.
+    return uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=2
+    )
+
+
 def web_app(engine: Engine) -> Guard:
     """The page at `/`, an article at `/article`, both behind the guard."""
-    # Gradio makes this folder when it is imported; ours is private and goes with the process's user.
-    os.environ.setdefault("GRADIO_TEMP_DIR", os.path.join(tempfile.gettempdir(), f"sayso-{os.getuid()}"))
     import gradio as gr
 
     from ui import app as page

@@ -20,7 +20,9 @@ from rag.types import Answer, Citation
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     if (args.question is None) == (args.batch is None):
-        raise UsageError('give one QUESTION or --batch IN.jsonl --out OUT.jsonl; for example: sayso ask "戴国浩怎么看算力成本?"')
+        raise UsageError(
+            'give one QUESTION or --batch IN.jsonl --out OUT.jsonl; for example: sayso ask "戴国浩怎么看算力成本?"'
+        )
     if args.batch:
         engine = open_engine(settings)
         return run_batch(args.batch, args.out, lambda line: _answer(engine, line), resume=args.resume, title="ask")

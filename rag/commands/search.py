@@ -31,10 +31,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         say(dump(found))
         return 0
     for n, hit in enumerate(found["hits"], 1):
-        say(f"{n:2} {hit['score']:.3f} {hit['file']}:{hit['start']}-{hit['end']} {hit['speaker'] or ''}\n   {hit['text'][:160]}")
+        say(
+            f"{n:2} {hit['score']:.3f} {hit['file']}:{hit['start']}-{hit['end']} {hit['speaker'] or ''}\n   {hit['text'][:160]}"
+        )
     return 0
 
 
 def _found(engine: ChatEngine, id_: object, question: str, top_k: int) -> dict[str, Any]:
     hits, milliseconds = engine.search(question, top_k=top_k)
-    return {"id": id_, "hits": [asdict(hit) for hit in hits], "timings": {"retrieve_ms": milliseconds, "total_ms": milliseconds}}
+    return {
+        "id": id_,
+        "hits": [asdict(hit) for hit in hits],
+        "timings": {"retrieve_ms": milliseconds, "total_ms": milliseconds},
+    }

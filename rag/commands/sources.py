@@ -28,7 +28,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError(f"no source {args.source} in the index; `sayso sources` lists them")
     if args.sentences:
         rows = _sentences(source, library)
-        say(dump(rows) if args.json else "\n".join(f"{r['start']:6}-{r['end']:<6} {r['role']:11} {r['speaker'] or '':8} {r['text']}" for r in rows))
+        say(
+            dump(rows)
+            if args.json
+            else "\n".join(
+                f"{r['start']:6}-{r['end']:<6} {r['role']:11} {r['speaker'] or '':8} {r['text']}" for r in rows
+            )
+        )
         return 0
     described = _described(source, library)
     say(dump(described) if args.json else _report(described) if args.report else _line(described))
@@ -56,7 +62,15 @@ def _described(source: Source, library: Library) -> dict[str, Any]:
 
 def _sentences(source: Source, library: Library) -> list[dict[str, Any]]:
     return [
-        {"id": s.id, "start": s.span.start, "end": s.span.end, "speaker": s.speaker, "role": s.role, "turn": s.turn, "text": s.text}
+        {
+            "id": s.id,
+            "start": s.span.start,
+            "end": s.span.end,
+            "speaker": s.speaker,
+            "role": s.role,
+            "turn": s.turn,
+            "text": s.text,
+        }
         for s in library.sentences_of(source.id)
     ]
 

@@ -42,7 +42,9 @@ def facts(generation: Path) -> dict[str, Any]:
     try:
         return dict(json.loads((generation / _FACTS).read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
-        raise IndexProblem(f"{generation}: damaged ({error}); delete {generation.parent} and run: sayso ingest") from error
+        raise IndexProblem(
+            f"{generation}: damaged ({error}); delete {generation.parent} and run: sayso ingest"
+        ) from error
 
 
 @contextmanager

@@ -61,7 +61,10 @@ class LexicalIndex:
         """Ids and BM25 scores, best first, of entries that hold some of the weighted terms."""
         schema = self.index.schema
         wanted = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, term, "freq"), boost))
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, term, "freq"), boost),
+            )
             for term, weight in terms.items()
             for field, boost in (("body", weight), ("beside", 0.3 * weight))
             if weight > 0

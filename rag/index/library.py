@@ -85,7 +85,9 @@ class Shelf:
 def _check(facts: dict[str, object], embedding: str, index: Path) -> None:
     fix = f"run: sayso --index {index} ingest --rebuild"
     if facts.get("schema") != SCHEMA:
-        raise IndexProblem(f"{index}: made by another version of Sayso (schema {facts.get('schema')}, not {SCHEMA}); {fix}")
+        raise IndexProblem(
+            f"{index}: made by another version of Sayso (schema {facts.get('schema')}, not {SCHEMA}); {fix}"
+        )
     if facts.get("embedding") != embedding:
         raise IndexProblem(f"{index}: built with the embedding {facts.get('embedding')}, not {embedding}; {fix}")
     if facts.get("glossary") != glossary().digest:

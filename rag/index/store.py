@@ -74,7 +74,9 @@ class Store:
         row = asdict(source) | {"origin": origin, "digest": digest, "report": _json(report)}
         row |= {"speakers": _json(source.speakers), "interviewers": _json(source.interviewers)}
         columns = [*row]
-        self.connection.execute(f"INSERT INTO sources ({','.join(columns)}) VALUES ({_marks(columns)})", [*row.values()])
+        self.connection.execute(
+            f"INSERT INTO sources ({','.join(columns)}) VALUES ({_marks(columns)})", [*row.values()]
+        )
         self.connection.executemany(
             f"INSERT INTO sentences VALUES ({_marks(range(11))})",
             [
@@ -106,7 +108,10 @@ class Store:
 
     def known(self) -> dict[str, tuple[str, str]]:
         """Source id to (origin, digest)."""
-        return {id_: (origin, digest) for id_, origin, digest in self.connection.execute("SELECT id, origin, digest FROM sources")}
+        return {
+            id_: (origin, digest)
+            for id_, origin, digest in self.connection.execute("SELECT id, origin, digest FROM sources")
+        }
 
     def count(self, table: str) -> int:
         return int(self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
@@ -157,13 +162,17 @@ class Store:
         query = "SELECT id, source, speaker, kind, zh, en, evidence FROM propositions"
         values = [] if ids is None else [*ids]
         rows = self.connection.execute(query + ("" if ids is None else f" WHERE id IN ({_marks(values)})"), values)
-        found = {row[0]: Proposition(*row[:6], tuple(json.loads(row[6]))) for row in rows}
+        found = {row[0]: Proposition(*row[:-1], tuple(json.loads(row[-1]))) for row in rows}
         return [*found.values()] if ids is None else [found[id_] for id_ in ids if id_ in found]
 
     def vectors(self, source: str) -> dict[str, list[float]]:
         """Node id to vector for the passages and propositions of a source."""
         query = "SELECT id, vector FROM {} WHERE source = ?"
-        rows = [row for table in ("passages", "propositions") for row in self.connection.execute(query.format(table), (source,))]
+        rows = [
+            row
+            for table in ("passages", "propositions")
+            for row in self.connection.execute(query.format(table), (source,))
+        ]
         return {id_: np.frombuffer(blob, np.float32).tolist() for id_, blob in rows}
 
     def people(self) -> tuple[list[Person], list[Organisation]]:

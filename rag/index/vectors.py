@@ -65,7 +65,9 @@ class ChromaVectors(BasePydanticVectorStore):
             include=["distances"],
         )
         pairs = sorted(zip(found["ids"][0], found["distances"][0], strict=True), key=lambda pair: (pair[1], pair[0]))
-        return VectorStoreQueryResult(ids=[id_ for id_, _ in pairs], similarities=[1 - distance for _, distance in pairs])
+        return VectorStoreQueryResult(
+            ids=[id_ for id_, _ in pairs], similarities=[1 - distance for _, distance in pairs]
+        )
 
     def close(self) -> None:
         """Let go of the directory."""

@@ -1,0 +1,111 @@
+"""Ranked candidates in, drafts out, written by a model that points at sentences; the code cuts the quotes and checks.
+
+Whatever goes wrong with the model (no server, time out, nonsense, nothing supported), the offline synthesizer answers
+instead and the composition says why.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+
+from llama_index.core.base.llms.types import ChatMessage, MessageRole
+from llama_index.core.llms import LLM
+from llama_index.core.schema import NodeWithScore
+
+from rag import phrases, prompts
+from rag.costs import count_tokens, model_row, usage
+from rag.errors import ModelError
+from rag.extractive import ExtractiveSynthesizer
+from rag.index.library import Library
+from rag.question import Question
+from rag.types import Composition, Draft, Sentence
+from rag.verification import unproved
+
+SENTENCES = 30  # what a model is shown at most
+_LABEL = re.compile(r"[\[【(（]\s*(?:source|来源)?\s*(S\d+(?:\s*[,，、;]\s*S\d+)*)\s*[\]】)）]", re.IGNORECASE)
+_LONGEST = 20_000  # characters of an answer; what comes after is dropped
+_KEYS = re.compile(r"(?:sk-|Bearer\s+)[\w.-]{6,}")
+
+
+class GenerativeSynthesizer:
+    """A model's claims, each kept only if the sentences it points at prove it."""
+
+    def __init__(self, llm: LLM, model: str, library: Callable[[], Library], fallback: ExtractiveSynthesizer) -> None:
+        self.llm = llm
+        self.model = model
+        self.library = library
+        self.fallback = fallback
+
+    def complete(self, question: Question, nodes: Sequence[NodeWithScore]) -> Composition:
+        offline = self.fallback.complete(question, nodes)
+        if not offline.drafts:
+            return offline  # what the corpus does not say is refused with a model as without
+        try:
+            return self._generated(question, self._evidence(nodes))
+        except ModelError as error:
+            notice = phrases.MODEL_FAILED[question.language].format(reason=error)
+            return Composition(offline.drafts, notice=notice)
+
+    def _evidence(self, nodes: Sequence[NodeWithScore]) -> dict[str, Sentence]:
+        """Label to sentence, in the order of the sources, so that neighbours stand together."""
+        ranked = dict.fromkeys(s for node in nodes for s in node.metadata["candidate"].sentences if node.score)
+        chosen = sorted(list(ranked)[:SENTENCES], key=lambda s: (s.span.source, s.span.start))
+        return {f"S{n}": sentence for n, sentence in enumerate(chosen, 1)}
+
+    def _generated(self, question: Question, evidence: Mapping[str, Sentence]) -> Composition:
+        messages = self._messages(question, evidence)
+        written = self._ask(messages)
+        spent = usage(model_row(self.model), sum(count_tokens(str(m.content)) for m in messages), count_tokens(written))
+        if prompts.NOTHING in written:
+            return Composition((), mode="generative", model=self.model, usage=spent)
+        drafts = tuple(draft for line in written.splitlines() if (draft := _draft(line, evidence)))
+        if not drafts:
+            raise ModelError("no claim of the model is supported by what it cites")
+        return Composition(drafts, mode="generative", model=self.model, usage=spent)
+
+    def _ask(self, messages: Sequence[ChatMessage]) -> str:
+        try:
+            written = str(self.llm.chat(messages).message.content or "")[:_LONGEST]
+        except (
+            Exception
+        ) as error:  # the client raises over a dozen types, some of other libraries; none may get further
+            raise ModelError(_KEYS.sub("…", f"{type(error).__name__}: {error}".splitlines()[0][:160])) from error
+        if not written.strip():
+            raise ModelError("the model's answer is empty")
+        return written
+
+    def _messages(self, question: Question, evidence: Mapping[str, Sentence]) -> list[ChatMessage]:
+        library = self.library()
+        fence = f"-----{secrets.token_hex(6)}-----"  # nobody who wrote a document can know it
+        lines = []
+        for label, sentence in evidence.items():
+            source = library.source(sentence.span.source)
+            voice = f"{sentence.speaker}, {sentence.role}" if sentence.voiced else "narrator"
+            text = sentence.gloss or sentence.text
+            lines.append(
+                prompts.EVIDENCE.format(label=label, voice=voice, outlet=source.outlet, date=source.date, text=text)
+            )
+        user = prompts.USER.format(
+            language=prompts.LANGUAGE[question.language],
+            fence=fence,
+            evidence="\n".join(lines),
+            question=question.query_str,
+        )
+        return [
+            ChatMessage(role=MessageRole.SYSTEM, content=prompts.SYSTEM),
+            ChatMessage(role=MessageRole.USER, content=user),
+        ]
+
+
+def _draft(line: str, evidence: Mapping[str, Sentence]) -> Draft | None:
+    """A claim with labels that exist and prove it; None for any other line."""
+    labels = [label.upper() for marks in _LABEL.findall(line) for label in re.findall(r"S\d+", marks, re.IGNORECASE)]
+    cited = [evidence[label] for label in dict.fromkeys(labels) if label in evidence]
+    text = " ".join(_LABEL.sub("", line).strip(" -*•\t").split())
+    if not cited or not text:
+        return None
+    speakers = {sentence.speaker for sentence in cited if sentence.voiced}
+    speaker = speakers.pop() if len(speakers) == 1 and all(sentence.voiced for sentence in cited) else None
+    return None if unproved(text, speaker, cited) else Draft(text, tuple(sentence.id for sentence in cited))

@@ -1,0 +1,68 @@
+"""The offline embedding: the same unit vector on every machine, near for texts that share words."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.embeddings import DIMENSIONS, HashingEmbedding
+from rag.errors import UsageError
+from rag.factory import embedding_for
+from rag.settings import Settings
+
+EMBEDDING = HashingEmbedding()
+
+
+def near(one, two):
+    return sum(a * b for a, b in zip(EMBEDDING.get_text_embedding(one), EMBEDDING.get_text_embedding(two), strict=True))
+
+
+@given(st.text())
+def test_every_vector_has_length_one(text):
+    vector = EMBEDDING.get_text_embedding(text)
+    assert len(vector) == DIMENSIONS
+    assert math.isclose(math.hypot(*vector), 1.0, abs_tol=1e-5)
+
+
+def test_a_text_without_a_word_gets_the_first_unit_vector():
+    assert EMBEDDING.get_text_embedding("……") == [1.0] + [0.0] * (DIMENSIONS - 1)
+
+
+def test_the_vector_is_the_same_on_every_machine():
+    vector = EMBEDDING.get_text_embedding("xylophone quartz")
+    assert {i: round(value, 4) for i, value in enumerate(vector) if value} == {69: -0.7071, 250: 0.7071}
+
+
+def test_a_question_and_a_text_are_embedded_alike():
+    assert EMBEDDING.get_query_embedding("算力成本") == EMBEDDING.get_text_embedding("算力成本")
+
+
+@pytest.mark.parametrize(
+    ("one", "like", "unlike"),
+    [
+        ("算力成本下降", "算力的成本在下降", "量子比特的阵列"),
+        ("算力成本下降", "算力成本的下降幅度", "education in school"),
+        ("算力成本", "compute cost", "量子比特"),
+        ("算力便宜", "算力便宜嗎", "教書育人"),
+        ("machine rooms", "a machine room", "quantum bits"),
+    ],
+)
+def test_texts_that_share_words_are_nearer(one, like, unlike):
+    assert near(one, like) > near(one, unlike) + 0.1
+
+
+def test_script_and_width_change_nothing():
+    assert EMBEDDING.get_text_embedding("算力貴ＡＩ") == EMBEDDING.get_text_embedding("算力贵ai")
+
+
+def test_a_batch_is_embedded_as_each_text_alone():
+    texts = ["算力", "cost"]
+    assert EMBEDDING.get_text_embedding_batch(texts) == [EMBEDDING.get_text_embedding(text) for text in texts]
+
+
+def test_an_unknown_embedding_is_named(tmp_path):
+    with pytest.raises(UsageError, match="SAYSO_EMBEDDING is 'nope'"):
+        embedding_for(Settings(index=tmp_path, embedding="nope"))

@@ -1,0 +1,69 @@
+"""Vectors in Chroma: the nearest come first, and the text never goes in."""
+
+from __future__ import annotations
+
+import pytest
+from llama_index.core.schema import TextNode
+from llama_index.core.vector_stores.types import VectorStoreQuery
+
+from rag.index.vectors import ChromaVectors
+
+
+def node(id_, vector, source="a", kind="passage"):
+    return TextNode(id_=id_, text="never stored", embedding=vector, metadata={"source": source, "kind": kind})
+
+
+@pytest.fixture
+def vectors(tmp_path):
+    vectors = ChromaVectors.open(tmp_path / "chroma")
+    vectors.add([node("east", [1.0, 0.0]), node("north", [0.0, 1.0], "b"), node("claim", [1.0, 0.1], "b", "proposition")])
+    yield vectors
+    vectors.close()
+
+
+def nearest(vectors, vector, top_k=10, **options):
+    found = vectors.query(VectorStoreQuery(query_embedding=vector, similarity_top_k=top_k), **options)
+    return dict(zip(found.ids, found.similarities, strict=True))
+
+
+def test_the_nearest_comes_first_with_its_cosine(vectors):
+    found = nearest(vectors, [1.0, 0.0])
+    assert list(found) == ["east", "claim", "north"]
+    assert found["east"] == pytest.approx(1.0, abs=1e-5)
+    assert found["north"] == pytest.approx(0.0, abs=1e-5)
+
+
+def test_equal_scores_come_in_the_order_of_ids(tmp_path):
+    vectors = ChromaVectors.open(tmp_path / "equal")
+    vectors.add([node(id_, [1.0, 0.0]) for id_ in "cab"])
+    assert list(nearest(vectors, [1.0, 0.0])) == ["a", "b", "c"]
+    vectors.close()
+
+
+def test_only_the_kind_asked_for_is_found(vectors):
+    assert list(nearest(vectors, [1.0, 0.0], kind="proposition")) == ["claim"]
+
+
+def test_a_source_goes_with_all_its_vectors(vectors):
+    vectors.delete("b")
+    assert (vectors.count, list(nearest(vectors, [0.0, 1.0]))) == (1, ["east"])
+
+
+def test_an_empty_collection_finds_nothing(tmp_path):
+    vectors = ChromaVectors.open(tmp_path / "empty")
+    assert nearest(vectors, [1.0, 0.0]) == {}
+    vectors.close()
+
+
+def test_ids_and_filters_are_all_that_chroma_holds(vectors):
+    held = vectors.collection.get(include=["documents", "metadatas"])
+    assert held["documents"] in (None, [None] * 3)
+    assert {frozenset(metadata) for metadata in held["metadatas"]} == {frozenset({"source", "kind"})}
+
+
+def test_a_collection_opened_again_finds_the_same(vectors, tmp_path):
+    before = nearest(vectors, [1.0, 0.0])
+    vectors.close()
+    again = ChromaVectors.open(tmp_path / "chroma")
+    assert nearest(again, [1.0, 0.0]) == before
+    again.close()
