@@ -42,10 +42,12 @@ class Candidate:
 
 
 def candidates(node: NodeWithScore, library: Library) -> Iterator[Candidate]:
-    """Interviewers' questions and headings never become one."""
+    """Interviewers' questions and headings never become one, nor do sentences of a source that has propositions: those
+    say what the sentences say, and in the reader's language.
+    """
     if proposition := node.metadata.get("proposition"):
         yield _claim(proposition, node.score or 0.0, library)
-    else:
+    elif node.metadata["passage"].source not in library.distilled:
         yield from _sentences(node.metadata["passage"], node.score or 0.0, library)
 
 

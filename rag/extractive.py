@@ -37,11 +37,7 @@ class ExtractiveSynthesizer:
 
     def _eligible(self, question: Question, ranked: Sequence[tuple[Candidate, float]]) -> Iterator[Candidate]:
         best = ranked[0][1]
-        distilled = {candidate.source for candidate, _ in ranked if candidate.proposition}
         for candidate, score in ranked:
-            # Where propositions exist they say what the sentence says, and in the reader's language.
-            if candidate.proposition is None and candidate.source in distilled:
-                continue
             threshold = KEPT * best if question.asks != "compare" else KEPT * _best_of(candidate.speaker, ranked)
             if score >= threshold:
                 yield candidate

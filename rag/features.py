@@ -13,7 +13,7 @@ from rag.folding import HAN, fold
 from rag.index.lexical import LexicalIndex
 from rag.people import People
 from rag.question import Asks, Question, Term
-from rag.terms import CONCEPT, index_terms
+from rag.terms import index_terms
 
 _NUMBER = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千万亿]+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
 _MONEY = re.compile(
@@ -83,24 +83,38 @@ class Features(NamedTuple):
     kind: float  # the proposition's kind is the one asked for
 
 
-def features(question: Question, candidate: Candidate, rarity: Rarity, people: People, best: float) -> Features:
+class Asked:
+    """What of a question is the same for all its candidates."""
+
+    def __init__(self, question: Question, rarity: Rarity, people: People) -> None:
+        self.question, self.rarity, self.people = question, rarity, people
+        self.folded = fold(question.query_str)
+        self.weights = rarity.of(question)
+        self.unknown = rarity.unknown(question, self.weights)
+        self.plain = _plain(question.query_str)
+        self.forms = self.plain | {form for term in question.terms for form in term.forms}
+
+
+def features(asked: Asked, candidate: Candidate, best: float) -> Features:
     """`best`: the highest retrieval score among the candidates of the same kind."""
+    question, terms = asked.question, asked.question.terms
     said = _terms(candidate.claim) | _terms(candidate.evidence)
-    asked = rarity.of(question)
+    near = _terms(candidate.beside)
     claim = fold(candidate.claim)
     cue = _CUES.get(question.asks)
+    kind = candidate.proposition.kind if candidate.proposition else None
     return Features(
-        own=_share(question.terms, asked, said),
-        near=_share(question.terms, asked, _terms(candidate.beside)),
-        phrase=_overlap(_plain(question.query_str), said, rarity),
-        focus=_focus(question, candidate, rarity),
+        own=_share(terms, asked.weights, said),
+        near=_share(terms, asked.weights, near),
+        phrase=_overlap(asked.plain, said, asked.rarity),
+        focus=_overlap(_plain(candidate.claim), asked.forms, asked.rarity),
         retrieved=candidate.retrieved / best if best else 0.0,
-        named=named(question, candidate, people),
-        fills=_fills(fold(question.query_str), claim),
-        gap=_gap(question.terms, asked, said | _terms(candidate.beside)),
-        unknown=rarity.unknown(question),
+        named=named(question, candidate, asked.people),
+        fills=_fills(asked.folded, claim),
+        gap=_gap(terms, asked.weights, said | near),
+        unknown=asked.unknown,
         cue=float(bool(cue and cue.search(claim))),
-        kind=float(bool(candidate.proposition) and candidate.proposition.kind == _KINDS.get(question.asks)),  # type: ignore[union-attr]
+        kind=float(kind is not None and kind == _KINDS.get(question.asks)),
     )
 
 
@@ -110,9 +124,12 @@ class Rarity:
     def __init__(self, lexical: LexicalIndex) -> None:
         self._lexical = lexical
         self._known: dict[str, float] = {}
+        self._frequencies: dict[str, int] = {}
 
     def frequency(self, form: str) -> int:
-        return self._lexical.document_frequency(form)
+        if form not in self._frequencies:
+            self._frequencies[form] = self._lexical.document_frequency(form)
+        return self._frequencies[form]
 
     def __getitem__(self, form: str) -> float:
         if form not in self._known:
@@ -126,8 +143,8 @@ class Rarity:
         """
         return [term.weight * min(self[form] for form in term.forms) * self._doubt(term) for term in question.terms]
 
-    def unknown(self, question: Question) -> float:
-        weights = self.of(question)
+    def unknown(self, question: Question, weights: Sequence[float]) -> float:
+        """Share of the weight in terms that the corpus lacks."""
         lacking = (
             w for term, w in zip(question.terms, weights, strict=True) if not any(map(self.frequency, term.forms))
         )
@@ -198,19 +215,13 @@ def _fills(asked: str, claim: str) -> float:
     return 1.0
 
 
-def _overlap(asked: frozenset[str], said: frozenset[str], rarity: Rarity) -> float:
-    total = sum(rarity[form] for form in asked)
-    return sum(rarity[form] for form in asked & said) / total if total else 0.0
+def _overlap(wanted: frozenset[str], there: frozenset[str], rarity: Rarity) -> float:
+    """Share of the weight of `wanted` that is there."""
+    total = sum(map(rarity.__getitem__, wanted))
+    return sum(map(rarity.__getitem__, wanted & there)) / total if total else 0.0
 
 
-def _focus(question: Question, candidate: Candidate, rarity: Rarity) -> float:
-    claim = frozenset(form for form in _terms(candidate.claim) if form.startswith(CONCEPT) or len(form) > 2)
-    asked = frozenset(form for term in question.terms for form in term.forms) | _plain(question.query_str)
-    total = sum(rarity[form] for form in claim)
-    return sum(rarity[form] for form in claim & asked) / total if total else 0.0
-
-
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def _plain(text: str) -> frozenset[str]:
     """A text's concepts, stems and Han bigrams."""
     return frozenset(form for form in index_terms(text) if len(form) > 1)

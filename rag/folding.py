@@ -34,6 +34,7 @@ def traditional(text: str) -> str:
     return converted
 
 
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """NFKC, lower case, simplified script; × becomes x, curly apostrophes straight.
 

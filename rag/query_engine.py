@@ -54,7 +54,7 @@ class QueryEngine:
         """
         started = time.perf_counter()
         library = self.library()
-        wanted = _named(speakers, library.people)
+        wanted = _named(speakers, library)
         try:
             text = clean_question(question)
         except UsageError:
@@ -134,10 +134,13 @@ def _bad(question: str) -> Answer:
     return Answer(question[:200], language, text, refused=True, refusal_reason="bad_question")
 
 
-def _named(speakers: Sequence[str], people: People) -> tuple[str, ...]:
-    found = []
+def _named(speakers: Sequence[str], library: Library) -> tuple[str, ...]:
+    people, found = library.people, []
     for name in speakers:
         person = people.named(name)
+        if person is None and name in library.interviewers:
+            found.append(name)  # somebody, but one whose words never answer
+            continue
         if person is None:
             known = "、".join(person.name for person in people.people)
             raise UsageError(f"no speaker {name!r} in the index; it knows {known}")

@@ -12,7 +12,7 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from rag.candidates import Candidate, candidates
-from rag.features import Features, Rarity, features
+from rag.features import Asked, Features, Rarity, features
 from rag.index.library import Library
 from rag.question import Question
 
@@ -70,11 +70,8 @@ def described(question: Question, nodes: list[NodeWithScore], library: Library) 
         claims: max((c.retrieved for c in found.values() if bool(c.proposition) == claims), default=0.0)
         for claims in (True, False)
     }
-    rarity = _rarity(library)
-    return [
-        (candidate, features(question, candidate, rarity, library.people, best[bool(candidate.proposition)]))
-        for candidate in found.values()
-    ]
+    asked = Asked(question, _rarity(library), library.people)
+    return [(c, features(asked, c, best[bool(c.proposition)])) for c in found.values()]
 
 
 def rescored(candidate: Candidate, found: Features) -> Candidate:

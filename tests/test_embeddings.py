@@ -33,7 +33,7 @@ def test_a_text_without_a_word_gets_the_first_unit_vector():
 
 def test_the_vector_is_the_same_on_every_machine():
     vector = EMBEDDING.get_text_embedding("xylophone quartz")
-    assert {i: round(value, 4) for i, value in enumerate(vector) if value} == {69: -0.7071, 250: 0.7071}
+    assert {i: round(value, 4) for i, value in enumerate(vector) if value} == {58: -0.7071, 240: -0.7071}
 
 
 def test_a_question_and_a_text_are_embedded_alike():

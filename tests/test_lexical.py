@@ -63,12 +63,12 @@ def test_the_limit_holds(lexical):
 
 def test_a_removed_source_is_found_no_more(lexical):
     lexical.apply(removed=["a"], added=[])
-    assert (found(lexical, "算力成本 Guizhou"), lexical.count) == ([], 2)
+    assert (found(lexical, "machine rooms in Guizhou"), lexical.count) == ([], 2)
 
 
 def test_a_changed_source_is_found_by_its_new_words_alone(lexical):
-    lexical.apply(removed=["a"], added=[Entry("a:0", "a", "passage", "量子计算机", "")])
-    assert (found(lexical, "成本"), found(lexical, "量子计算机")) == ([], ["a:0"])
+    lexical.apply(removed=["a"], added=[Entry("a:1", "a", "passage", "They stand in Yunnan.", "")])
+    assert (found(lexical, "Guizhou"), found(lexical, "Yunnan")) == ([], ["a:1"])
 
 
 def test_an_index_opened_again_finds_the_same(lexical, tmp_path):

@@ -115,7 +115,9 @@ def pdf_bytes(text):
 {stream}
 endstream endobj
 5 0 obj <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>> endobj
-trailer <</Root 1 0 R>>
+trailer <</Root 1 0 R /Size 6>>
+startxref
+0
 %%EOF""".encode()
 
 

@@ -52,7 +52,7 @@ def client(url):
         warnings.simplefilter("ignore")
         from gradio_client import Client
 
-        client = Client(url, verbose=False)
+        client = Client(url, verbose=False, analytics_enabled=False)
     yield client
     client.close()
 

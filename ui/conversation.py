@@ -94,19 +94,17 @@ def reply(engine: Engine, conversation: Conversation, question: str, speakers: S
 
 def _answers(engine: Engine, begun: Conversation, question: str, speakers: Sequence[str]) -> Iterator[Conversation]:
     voices = Voices.of(engine.library().people.people)
-    turn, before = begun.turn, None
     begun = replace(begun, questions=(*begun.questions, question))
-    for answer in engine.stream_chat(question, begun.questions[:-1], speakers):
-        if before:
-            yield begun.answered(
-                answer_html(before, turn=turn, voices=voices, growing=True),
-                cards=cards_html(before, turn=turn, voices=voices),
-            )
-        before = answer
-    if before:
-        yield begun.answered(
-            answer_html(before, turn=turn, voices=voices), cards=cards_html(before, turn=turn, voices=voices)
-        )
+    latest = None
+    for latest in engine.stream_chat(question, begun.questions[:-1], speakers):
+        yield _said(begun, latest, voices, growing=True)
+    if latest:
+        yield _said(begun, latest, voices, growing=False)
+
+
+def _said(begun: Conversation, answer: Answer, voices: Voices, *, growing: bool) -> Conversation:
+    html = answer_html(answer, turn=begun.turn, voices=voices, growing=growing)
+    return begun.answered(html, cards=cards_html(answer, turn=begun.turn, voices=voices))
 
 
 def answer_object(engine: Engine, question: str, history: Sequence[str], speakers: Sequence[str]) -> dict[str, Any]:

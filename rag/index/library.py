@@ -34,6 +34,16 @@ class Library:
     def vectors(self) -> ChromaVectors:
         return ChromaVectors.open(self.path / "chroma")
 
+    @cached_property
+    def distilled(self) -> frozenset[str]:
+        """Sources that have propositions, which then speak for their sentences."""
+        return self.store.distilled()
+
+    @cached_property
+    def interviewers(self) -> frozenset[str]:
+        """Everybody who only asks."""
+        return frozenset(name for source in self.store.sources() for name in source.interviewers)
+
     def _source(self, id_: str) -> Source:
         found = self.store.source(id_)
         if found is None:

@@ -162,8 +162,12 @@ class Store:
         query = "SELECT id, source, speaker, kind, zh, en, evidence FROM propositions"
         values = [] if ids is None else [*ids]
         rows = self.connection.execute(query + ("" if ids is None else f" WHERE id IN ({_marks(values)})"), values)
-        found = {row[0]: Proposition(*row[:-1], tuple(json.loads(row[-1]))) for row in rows}
+        found = {row[0]: _proposition(row) for row in rows}
         return [*found.values()] if ids is None else [found[id_] for id_ in ids if id_ in found]
+
+    def distilled(self) -> frozenset[str]:
+        """Sources that have propositions."""
+        return frozenset(row[0] for row in self.connection.execute("SELECT DISTINCT source FROM propositions"))
 
     def vectors(self, source: str) -> dict[str, list[float]]:
         """Node id to vector for the passages and propositions of a source."""
@@ -179,6 +183,11 @@ class Store:
         """Everybody that the manifests of this index named."""
         people = [Person(**_tuples(entry)) for entry in self.recall("people", [])]
         return people, [Organisation(**_tuples(entry)) for entry in self.recall("organisations", [])]
+
+
+def _proposition(row: Sequence[Any]) -> Proposition:
+    id_, source, speaker, kind, zh, en, evidence = row
+    return Proposition(id_, source, speaker, kind, zh, en, tuple(json.loads(evidence)))
 
 
 _SENTENCE = "id, source, start, end, text, speaker, role, turn, damaged, gloss"
