@@ -3,59 +3,109 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections import Counter
 from dataclasses import dataclass
 
 from rag.cleaning import CleanText, Edit
 from rag.folding import fold, squeeze
+from rag.labels import find_labels
+from rag.people import People
 
 _END = re.compile(r"[。！？!?…：:；;](?:[”’」』》）)\]\"']*)$|\.[”\"')]*$|\.{3,}$")
 _INNER = re.compile(r"[，,。；;！!？?]")
 _BULLET = re.compile(r"^\s*(?:[-*•·▪◦►]|\d{1,2}[.、)])\s*")
 _LABELLED = re.compile(r"^\s*([^\s:：，,。]{1,12}(?:\s[^\s:：，,。]{1,3})?)\s*[:：]\s*(.*)$")
-_BRACKETED = re.compile(r"^[【\[（(][^【】\[\]]{1,12}[】\]）)]$")
+_BRACKETED = re.compile(r"^(?:[【\[（(][^【】\[\]（）()。]{1,60}[】\]）)]\s*)+$")
+_SEPARATOR = re.compile(r"\s[|｜•·]\s|\s{3,}")
+_MENU = re.compile(
+    r"^(?:[^\s|｜，,。]{1,8}[|｜]){3,}[^\s|｜]{1,8}$|^(?:[\u4e00-\u9fff]{2,6} ){2,}[\u4e00-\u9fff]{2,6}$"
+)
+_FIELD = re.compile(r"\S{2,6}[:：]\S")
 _EXPANDER = re.compile(r"(?:展开|展開|阅读|閱讀)(?:剩余|剩餘|全文|更多)\s*\d*\s*[%％]?")
 _FOLDED_AWAY = re.compile(r"(?:\.{3,}|…+)$")
+_DATED = re.compile(r"(?:19|20)\d\d\s*(?:[-/.年]\s*\d{1,2}|\b)|\b\d{1,2}:\d{2}\b|第\s*\d+\s*版|\bmin read\b")
+_COUNTED = re.compile(r"(?:播放|阅读|评论|收藏|点赞|赞|在看|浏览|views?|likes?|comments?)\s*[\d.]+", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"^(?:by|words|text|photos?|story)\b[: ] ?[A-Z][^.!?]{2,60}$|^(?:文|图|撰文|作者)\s*[/|｜:：]", re.IGNORECASE
+)
+_PAGE = re.compile(r"^(?:page|第)?\s*\d+\s*(?:of \d+|/ ?\d+|页)?$", re.IGNORECASE)
+# What web pages say of themselves in any article, in both languages.
+_FURNITURE = re.compile(
+    r"cookies?\b|privacy|^(?:accept|advertisement|subscribe|share\b|save\b|print\b|skip to)|newsletter|sign up|all rights reserved"
+    r"|©|copyright|your email|required fields|filed under|^(?:tags|topics)\b|listen on|download (?:the )?transcript|follow us"
+    r"|版权|未经.{0,16}(?:授权|许可)|转载请|转载须|长按.{0,8}码|扫码|扫一扫|关注我们|公众号|点击(?:查看|阅读|订阅)|返回(?:首页|顶部)|免责声明",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"^[-—–*\s]*(?:END|完|全文完|正文完|The End)[-—–*\s]*$"
+    r"|^(?:related\b|more on this|more from|most read|recommended|you may also|read more|further reading|comments?\b|leave a "
+    r"|相关(?:阅读|文章|新闻|推荐|内容|链接)|延伸阅读|推荐阅读|热门|精选留言|评论区?|网友评论|最新评论|喜欢此内容|猜你喜欢|更多精彩)",
+    re.IGNORECASE,
+)
+
+
+_TOP = 5  # lines below the title among which date, source and counters stand
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """A non-empty line of the clean text. `turn`: it begins a labelled turn."""
+
     start: int
     end: int
     text: str
+    turn: bool
+    repeated: bool
 
     @property
     def prose(self) -> bool:
         """Reads as sentences: ends like one, or is long with punctuation inside."""
-        bare = _BULLET.sub("", self.text)
-        return (bool(_END.search(bare)) and len(bare) > 6) or (len(bare) >= 30 and bool(_INNER.search(bare)))
+        bare = _BULLET.sub("", self.text.strip())
+        return self.turn or (bool(_END.search(bare)) and len(bare) > 3) or (len(bare) >= 30 and bool(_INNER.search(bare)))
 
     @property
-    def links(self) -> bool:
-        return len(re.findall(r"\s[|｜]\s", self.text)) >= 2
-
-    def labelled(self, speakers: Collection[str]) -> bool:
+    def labelled(self) -> bool:
         """`编辑:彭湖`: a short label and a short value, the label nobody who speaks."""
-        match = _LABELLED.match(self.text)
-        if not match or squeeze(match[1]) in speakers:
+        match = None if self.turn else _LABELLED.match(self.text)
+        return bool(match) and len(match[2]) <= 24 and not re.search(r"[。！？!?]|\.$", match[2])  # type: ignore[index]
+
+    @property
+    def noise(self) -> bool:
+        """Of a kind that is never part of an article, wherever it stands."""
+        text = self.text.strip()
+        if self.turn:
             return False
-        return len(match[2]) <= 24 and not re.search(r"[。！？!?]", match[2])
+        if (
+            len(_SEPARATOR.split(text)) >= 3
+            or (not _END.search(text)
+            and (_MENU.match(text) or len(_FIELD.findall(text)) >= 3))
+        ):
+            return True
+        told = len(text) > 60 and bool(_END.search(text)) and not text.lower().startswith(("©", "copyright"))
+        marked = self.repeated or self.labelled or _BRACKETED.match(text) or _PAGE.match(text) or _BYLINE.match(text)
+        return bool(marked) or (bool(_FURNITURE.search(text)) and not told)
 
-    def metadata(self, speakers: Collection[str]) -> bool:
-        """Several labels with short values on one line, as in `来源:互联网 日期:2024-07-15 浏览:88次`."""
-        return self.labelled(speakers) or (
-            len(re.findall(r"\S{2,6}[:：]\S", self.text)) >= 3 and not _END.search(self.text)
-        )
+    @property
+    def metadata(self) -> bool:
+        """Around an article also a date line or a counter."""
+        short = len(self.text) < 60 and not _END.search(self.text)
+        return self.noise or (not self.turn and short and bool(_DATED.search(self.text) or _COUNTED.search(self.text)))
 
 
-def drop_boilerplate(text: CleanText, speakers: Collection[str] = ()) -> CleanText:
-    """Delete lines that are not the article. `speakers`: squeezed names that may label a turn.
+def drop_boilerplate(text: CleanText, people: People | None = None) -> CleanText:
+    """Delete lines that are not the article.
 
-    Structure decides, never a page's own strings: the article runs from its title (the last long heading before the
-    first prose line) to the last prose line before closing credits or a list of unrelated headlines.
+    Structure decides, never a page's own strings: the article runs from its title (the longest heading before the
+    first prose) to the last prose before closing credits, a link section or a list of unrelated headlines.
     """
-    lines = [_Line(m.start(), m.end(), m.group()) for m in re.finditer(r"[^\n]*\S[^\n]*", text.text)]
-    kept = _article(lines, speakers)
+    turns = {label.start for label in find_labels(text.text, people or People())}
+    found = [(m.start(), m.end(), m.group()) for m in re.finditer(r"[^\n]*\S[^\n]*", text.text)]
+    counts = Counter(line.strip() for _, _, line in found)
+    lines = [
+        _Line(start, end, line, start in turns, counts[line.strip()] > 1 and not _END.search(line.strip()))
+        for start, end, line in found
+    ]
+    kept = _article(lines)
     edits = [Edit(line.start, line.end, "", "boilerplate") for line in lines if line not in kept]
     for line in kept:
         if match := _EXPANDER.match(line.text.lstrip()):
@@ -64,18 +114,18 @@ def drop_boilerplate(text: CleanText, speakers: Collection[str] = ()) -> CleanTe
     return text.edit(sorted(edits, key=lambda edit: edit.start))
 
 
-def _article(lines: list[_Line], speakers: Collection[str]) -> set[_Line]:
-    lines = _before_credits(_before_headlines(lines), speakers)
-    prose = [i for i, line in enumerate(lines) if line.prose and not line.links and not line.metadata(speakers)]
+def _article(lines: list[_Line]) -> set[_Line]:
+    lines = _before_credits(_before_sections(_before_headlines(lines)))
+    prose = [i for i, line in enumerate(lines) if line.prose and not line.metadata]
     if not prose:
         return set(lines)
     body = lines[prose[0] : prose[-1] + 1]
-    title = [line for line in lines[: prose[0]] if len(line.text.strip()) >= 10 and not line.metadata(speakers)][-1:]
-    return {line for line in title + body if not _noise(line, lines, speakers)}
-
-
-def _noise(line: _Line, lines: list[_Line], speakers: Collection[str]) -> bool:
-    return bool(line.links or line.metadata(speakers) or _BRACKETED.match(line.text.strip()) or _teaser(line, lines))
+    headings = [line for line in lines[: prose[0]] if not line.metadata and len(line.text.strip()) >= 6]
+    if not _END.search(body[0].text.strip()) and not body[0].turn:
+        headings = []  # the first long line without a full stop is the title itself
+    title = sorted(headings, key=lambda line: len(line.text.strip()))[-1:]
+    top = {line for line in body[:_TOP] if line.metadata}
+    return {line for line in title + body if not (line.noise or line in top or _teaser(line, lines))}
 
 
 def _teaser(line: _Line, lines: list[_Line]) -> bool:
@@ -87,12 +137,23 @@ def _teaser(line: _Line, lines: list[_Line]) -> bool:
     return bool(grams) and sum(gram in later for gram in grams) >= 0.7 * len(grams)
 
 
-def _before_credits(lines: list[_Line], speakers: Collection[str]) -> list[_Line]:
+def _before_credits(lines: list[_Line]) -> list[_Line]:
     """Production credits (three labelled lines in a row, in the second half) close an article."""
     total = sum(len(line.text) for line in lines)
     seen = 0
     for i, line in enumerate(lines):
-        if seen > total / 2 and all(other.labelled(speakers) for other in lines[i : i + 3]) and len(lines) > i + 2:
+        if seen > total / 2 and all(other.labelled for other in lines[i : i + 3]) and len(lines) > i + 2:
+            return lines[:i]
+        seen += len(line.text)
+    return lines
+
+
+def _before_sections(lines: list[_Line]) -> list[_Line]:
+    """An end mark, or the heading of a section that pages put below every article, in the second half."""
+    total = sum(len(line.text) for line in lines)
+    seen = 0
+    for i, line in enumerate(lines):
+        if seen > total / 2 and not line.turn and len(line.text) < 40 and _AFTER.search(line.text.strip()):
             return lines[:i]
         seen += len(line.text)
     return lines

@@ -32,6 +32,15 @@ _TAG = re.compile(
 )
 _HALF_TAG = re.compile(r"(?<=\?)/(?:p|div|span|li|td)>")  # its "<" went with the second half of a character
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,24});")
+_TIMESTAMP = re.compile(r"^[ ]*\[(?:\d{1,2}:)?\d{1,2}:\d{2}\][ ]*", re.MULTILINE)
+_STAGE = re.compile(
+    r"\[(?:laugh(?:s|ter|ing)?|music|applause|crosstalk|inaudible|pause|ad break|silence)\][ ]*", re.IGNORECASE
+)
+_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
+_LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\([^)\n]*\)")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_LINE_MARK = re.compile(r"^[ ]{0,3}(?:#{1,6}[ ]+|>[ ]?|[-*+][ ]+)", re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 LOST = "□"
 
 
@@ -134,3 +143,22 @@ def drop_pinyin(text: CleanText) -> CleanText:
     edits = [Edit(start, end, "", "pinyin") for start, end in spans]
     edits += [Edit(m.start(), m.end(), LOST, "damaged") for m in _LOST_EDGE.finditer(text.text)]
     return text.edit(sorted(edits, key=lambda edit: edit.start))
+
+
+def drop_timestamps(text: CleanText) -> CleanText:
+    """A transcript's time stamps at the beginning of lines, and its stage directions in square brackets, vanish."""
+    found = [Edit(m.start(), m.end(), "", "timestamp") for m in _TIMESTAMP.finditer(text.text)]
+    found += [Edit(m.start(), m.end(), "", "stage direction") for m in _STAGE.finditer(text.text)]
+    return text.edit(sorted(found, key=lambda edit: edit.start))
+
+
+def drop_markdown(text: CleanText) -> CleanText:
+    """Of Markdown the marks vanish and the words stay; images and front matter vanish whole."""
+    for pattern, kind in ((_FRONT_MATTER, "front matter"), (_IMAGE, "image"), (_LINE_MARK, "markdown")):
+        text = text.edit(Edit(m.start(), m.end(), "", kind) for m in pattern.finditer(text.text))
+    for pattern, group in ((_LINK, 1), (_EMPHASIS, 2)):
+        edits: list[Edit] = []
+        for m in pattern.finditer(text.text):
+            edits += [Edit(m.start(), m.start(group), "", "markdown"), Edit(m.end(group), m.end(), "", "markdown")]
+        text = text.edit(edits)
+    return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Glossary:
     """`names` maps a concept to its spellings; `narrower` to concepts that are cases of it (a city: Shanghai, Beijing)."""
 
     names: Mapping[str, tuple[str, ...]]
-    narrower: Mapping[str, tuple[str, ...]]
+    narrower: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path = PATH) -> Glossary:

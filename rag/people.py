@@ -60,6 +60,11 @@ class People:
         """Every squeezed label that may begin a turn."""
         return frozenset(self.by_label) | self.hosts | frozenset(_ANSWERS)
 
+    @property
+    def answers(self) -> frozenset[str]:
+        """Labels of an answer that name nobody."""
+        return frozenset(_ANSWERS)
+
     @cached_property
     def mention(self) -> re.Pattern[str]:
         """Matches a person's name or alias in folded text; never matches when nobody is known."""
@@ -78,11 +83,9 @@ class People:
         return squeeze(label) in self.hosts
 
     def interviewer_name(self, label: str) -> str:
-        """The spelling of the manifest for an interviewer's label; the simplified label itself where it has none."""
-        from rag.folding import simplified
-
+        """The spelling of the manifest for an interviewer's label; the label as printed where it has none."""
         wanted = squeeze(label)
-        return next((name for name in self.interviewers if squeeze(name) == wanted), simplified(label.strip("《》 ")))
+        return next((name for name in self.interviewers if squeeze(name) == wanted), label.strip("《》 "))
 
     def of_organisation(self, organisation: str) -> tuple[Person, ...]:
         """The people whose manifest entry names this organisation."""

@@ -132,48 +132,23 @@ def _plain(path: Path) -> Iterator[RawDocument]:
 
 def _html(path: Path) -> Iterator[RawDocument]:
     """The readable lines of a page. Spans then refer to this extracted text, which the index keeps."""
-    from bs4 import BeautifulSoup
+    from rag.webpage import page_text
 
-    soup = BeautifulSoup(_bytes(path), "html.parser")
-    title = soup.title.get_text(" ", strip=True) if soup.title else ""
-    for tag in soup(["script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "head"]):
-        tag.decompose()
-    blocks = [
-        "p",
-        "div",
-        "br",
-        "li",
-        "tr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "section",
-        "article",
-        "blockquote",
-        "dt",
-        "dd",
-    ]
-    for tag in soup(blocks):
-        tag.append("\n")
-    lines = (" ".join(line.split()) for line in soup.get_text().splitlines())
-    text = "\n".join(line for line in lines if line)
-    yield RawDocument(
-        path.stem, path.name, _checked(text, str(path)), title=title, encoding=soup.original_encoding or "utf-8"
-    )
+    title, text, encoding = page_text(_bytes(path))
+    yield RawDocument(path.stem, path.name, _checked(text, str(path)), title=title, encoding=encoding)
 
 
 def _pdf(path: Path) -> Iterator[RawDocument]:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
+    from rag.printed import unwrapped
+
     try:
         reader = PdfReader(path)
         if reader.is_encrypted and not reader.decrypt(""):
             raise DocumentError(str(path), "encrypted PDF; save it without a password")
-        text = "\n".join(page.extract_text() for page in reader.pages)
+        text = unwrapped([page.extract_text() for page in reader.pages])
         title = str(reader.metadata.title or "") if reader.metadata else ""
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DocumentError(str(path), f"broken PDF ({error})") from error

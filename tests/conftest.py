@@ -26,7 +26,9 @@ sys.path.insert(0, str(OFFLINE))
 
 import sitecustomize as network  # noqa: E402  # the guard that the subprocesses get too
 
-settings.register_profile("sayso", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "sayso", deadline=None, database=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("sayso")
 
 

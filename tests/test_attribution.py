@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from builders import PEOPLE, WANG
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import PEOPLE, WANG
 from rag.attribution import attribute
 from rag.people import People
 

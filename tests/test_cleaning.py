@@ -11,7 +11,9 @@ from rag.cleaning import CleanText, Edit, clean, drop_invisible, drop_markup, dr
 from rag.reading import STEPS
 
 # Characters that mean something to a step, so that hypothesis meets them often.
-NOISY = st.text(alphabet=st.sampled_from("算力成本(（)）lìhǎoa?&#;<>/pbr\u200b\u00a0\u3000\r\n\t \ufeff€纳"), max_size=60)
+NOISY = st.text(
+    alphabet=st.sampled_from("算力成本(（)）lìhǎoa?&#;<>/pbr\u200b\u00a0\u3000\r\n\t \ufeff€纳"), max_size=60
+)
 
 
 def cleaned(raw: str) -> str:

@@ -26,9 +26,16 @@ def test_the_five_seeds_are_all_there():
 
 
 def test_a_manifest_names_title_speakers_and_date(folder):
-    entry = manifest(title="访谈", speakers=["王小明"], interviewers=["某报"], date="2025-07", outlet="某报", url="http://x")
+    entry = manifest(
+        title="访谈", speakers=["王小明"], interviewers=["某报"], date="2025-07", outlet="某报", url="http://x"
+    )
     (source,) = sources(Corpus([folder({"a.txt": TEXT, "manifest.json": entry})]))
-    assert (source.title, source.speakers, source.interviewers, source.date) == ("访谈", ("王小明",), ("某报",), "2025-07")
+    assert (source.title, source.speakers, source.interviewers, source.date) == (
+        "访谈",
+        ("王小明",),
+        ("某报",),
+        "2025-07",
+    )
 
 
 def test_a_manifest_beside_a_single_file_counts_too(folder):
@@ -51,7 +58,9 @@ def test_a_wrong_hash_is_refused_and_says_both(folder):
     assert any(seen[:12] in str(refusal) and "000000000000" in str(refusal) for refusal in corpus.refused)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"documents": [{"title": "x"}]}', '{"people": [{"nom": "x"}]}', '{"glosses": [1]}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"documents": [{"title": "x"}]}', '{"people": [{"nom": "x"}]}', '{"glosses": [1]}']
+)
 def test_an_unusable_manifest_is_named(folder, text):
     path = folder({"manifest.json": text}) / "manifest.json"
     with pytest.raises(UsageError, match=r"manifest\.json: not a usable manifest"):
@@ -63,7 +72,9 @@ def test_a_manifest_is_no_refused_document(folder):
     assert Corpus([folder({"a.txt": TEXT, "manifest.json": manifest()})]).refused == []
 
 
-@pytest.mark.xfail(strict=True, reason="propositions/*.jsonl inside the folder are read as documents, a refusal for each line")
+@pytest.mark.xfail(
+    strict=True, reason="propositions/*.jsonl inside the folder are read as documents, a refusal for each line"
+)
 def test_the_propositions_beside_a_document_are_no_documents(folder):
     claim = json.dumps({"id": "p1", "source": "a", "zh": "便宜", "en": "cheap", "evidence": []})
     corpus = Corpus([folder({"a.txt": TEXT, "propositions/a.jsonl": claim})])

@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 import pytest
-
 from conftest import ROOT, child_env
+
 from rag.errors import BusyError, IndexProblem
 from rag.index import generations
 from rag.index.generations import current, facts, publish, writing
@@ -91,7 +91,9 @@ def test_a_second_writer_is_told_to_wait(tmp_path):
 def test_a_writer_in_another_process_is_told_to_wait(tmp_path):
     script = "import sys; from pathlib import Path; from rag.index.generations import writing\nwith writing(Path(sys.argv[1])): pass"
     with writing(tmp_path):
-        run = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, env=child_env(), capture_output=True, text=True)
+        run = subprocess.run(
+            [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, env=child_env(), capture_output=True, text=True
+        )
     assert "BusyError" in run.stderr
 
 
@@ -143,7 +145,11 @@ def test_damaged_facts_are_an_index_problem(tmp_path, text):
         facts(generation)
 
 
-@pytest.mark.xfail(strict=True, raises=(IndexProblem, ValueError), reason="writing() asks current(), so the advice to ingest again fails alike")
+@pytest.mark.xfail(
+    strict=True,
+    raises=(IndexProblem, ValueError),
+    reason="writing() asks current(), so the advice to ingest again fails alike",
+)
 @pytest.mark.parametrize("pointer", ["gen-000009", ""])
 def test_a_fresh_ingest_mends_a_broken_pointer(tmp_path, pointer):
     write(tmp_path, "one")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from builders import INTERVIEW
+
 from rag.errors import UsageError
 from rag.index.generations import current
 from rag.ingest import remove
@@ -42,7 +42,9 @@ def test_an_unchanged_document_costs_nothing(folder, take, tmp_path):
     assert current(tmp_path / "index") == before
 
 
-@pytest.mark.xfail(strict=True, reason="speakers found in the turns join the known people, which are part of the digest")
+@pytest.mark.xfail(
+    strict=True, reason="speakers found in the turns join the known people, which are part of the digest"
+)
 def test_an_unchanged_interview_costs_nothing(folder, take):
     root = folder({"a.txt": INTERVIEW.replace("李四光:", "王小明:")})
     take(root)
@@ -90,7 +92,9 @@ def test_a_removed_document_is_gone_everywhere(folder, take, shelf, tmp_path):
     assert len(set(everywhere(shelf))) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="tantivy counts deleted entries until segments merge: their words keep their weight")
+@pytest.mark.xfail(
+    strict=True, reason="tantivy counts deleted entries until segments merge: their words keep their weight"
+)
 def test_the_words_of_a_removed_document_count_no_more(folder, take, shelf, tmp_path):
     take(folder({"a.txt": OTHER, "b.txt": INTERVIEW}))
     remove(["a"], tmp_path / "index")
@@ -113,7 +117,9 @@ def test_the_same_name_from_two_folders_stays_twice(folder, take, shelf):
 
 
 def test_a_refused_file_does_not_stop_the_others(folder, take, shelf):
-    report = take(folder({"a.txt": b"\x00\xff\x01" * 99, "b.pdf": b"broken", "c.txt": OTHER, "d.xyz": "x", "e.txt": ""}))
+    report = take(
+        folder({"a.txt": b"\x00\xff\x01" * 99, "b.pdf": b"broken", "c.txt": OTHER, "d.xyz": "x", "e.txt": ""})
+    )
     assert plain(report) == {"added": ["c"]}
     assert sorted(refusal.name.rsplit("/", 1)[1] for refusal in report.refused) == ["a.txt", "b.pdf", "d.xyz", "e.txt"]
 
@@ -133,9 +139,13 @@ def test_lines_of_jsonl_are_documents_of_their_own(folder, take, shelf):
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="both stand in one batch: Chroma refuses the doubled ids and the whole ingest fails")
+@pytest.mark.xfail(
+    strict=True, reason="both stand in one batch: Chroma refuses the doubled ids and the whole ingest fails"
+)
 def test_an_id_given_twice_does_not_stop_the_others(folder, take, shelf):
-    lines = [json.dumps({"id": id_, "text": f"{OTHER}第{n}号车间今年也要翻修。"}) for n, id_ in enumerate(("k1", "k1", "k2"))]
+    lines = [
+        json.dumps({"id": id_, "text": f"{OTHER}第{n}号车间今年也要翻修。"}) for n, id_ in enumerate(("k1", "k1", "k2"))
+    ]
     take(folder({"a.jsonl": "\n".join(lines)}) / "a.jsonl")
     assert {source.id for source in shelf.library().store.sources()} >= {"k1", "k2"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from builders import INTERVIEW, reading_of
+
 from rag.propositions import load_propositions
 
 GOOD = {
@@ -62,7 +62,7 @@ def test_an_unproved_claim_is_refused_with_the_reason(load, change, reason):
 
 
 def test_a_snippet_in_two_sentences_is_refused(load):
-    accepted, (refusal,) = load(GOOD | {"evidence": ["贵州"]})
+    _, (refusal,) = load(GOOD | {"evidence": ["贵州"]})
     assert "sentences of the source, not in one" in str(refusal)
 
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from rag.quantities import stated, values
 
 
-@pytest.mark.parametrize("spelling", ["1万倍", "一万倍", "10,000×", "10000 times", "ten thousand times", "１０，０００倍", "10^4"])
+@pytest.mark.parametrize(
+    "spelling", ["1万倍", "一万倍", "10,000×", "10000 times", "ten thousand times", "１０，０００倍", "10^4"]
+)
 def test_ten_thousand_is_ten_thousand(spelling):
     assert 10_000 in values(spelling)
 

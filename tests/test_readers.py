@@ -53,7 +53,11 @@ def docx_bytes(*paragraphs):
         ("big5", TRADITIONAL),
         ("utf-16", TEXT),
         ("utf-32", TEXT),
-        pytest.param("utf-16-le", TEXT, marks=pytest.mark.xfail(strict=True, reason="Han text has no zero bytes: taken for binary")),
+        pytest.param(
+            "utf-16-le",
+            TEXT,
+            marks=pytest.mark.xfail(strict=True, reason="Han text has no zero bytes: taken for binary"),
+        ),
     ],
 )
 def test_text_in_any_usual_encoding_comes_out_whole(folder, encoding, text):
@@ -90,7 +94,10 @@ def test_what_cannot_be_read_is_refused_with_the_reason(folder, name, content, r
 @pytest.mark.parametrize(
     "suffix",
     [".txt", ".html", ".jsonl"]
-    + [pytest.param(s, marks=pytest.mark.xfail(strict=True, reason="opened by its library, links and all")) for s in (".pdf", ".docx")],
+    + [
+        pytest.param(s, marks=pytest.mark.xfail(strict=True, reason="opened by its library, links and all"))
+        for s in (".pdf", ".docx")
+    ],
 )
 def test_a_link_is_refused_before_it_is_followed(folder, suffix):
     root = folder({"secret.txt": TEXT})

@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 
 import pytest
-
 from conftest import ROOT
+
 from rag.corpus import MANIFEST, SEEDS, Corpus
 from rag.propositions import load_propositions
 from rag.reading import read

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from builders import INTERVIEW, PEOPLE, reading_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import INTERVIEW, PEOPLE, reading_of
 from rag.cleaning import CleanText
 from rag.sentences import split_sentences
 from rag.turns import Turn, split_turns
 
 TALK = st.lists(
-    st.sampled_from(["某报:贵吗?", "王小明:贵。", "会降!真的……好。", "他说“好。”走了。", "", " Yes. Mr. Li said so.", "。"]), max_size=10
+    st.sampled_from(
+        ["某报:贵吗?", "王小明:贵。", "会降!真的……好。", "他说“好。”走了。", "", " Yes. Mr. Li said so.", "。"]
+    ),
+    max_size=10,
 ).map("\n".join)
 
 

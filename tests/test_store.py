@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-
 from builders import LI, WANG, said
+
 from rag.index.store import Store
 from rag.types import Organisation, Passage, Proposition, Source
 

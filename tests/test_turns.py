@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from builders import PEOPLE, WANG
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import PEOPLE, WANG
 from rag.people import People
 from rag.turns import split_turns
 
@@ -23,7 +25,10 @@ def test_an_answer_runs_over_unlabelled_paragraphs():
 
 
 def test_paragraphs_before_the_first_label_are_the_narrators():
-    assert voices("导语一。\n导语二。\n某报:贵吗?")[:2] == [("导语一。", None, "narrator"), ("导语二。", None, "narrator")]
+    assert voices("导语一。\n导语二。\n某报:贵吗?")[:2] == [
+        ("导语一。", None, "narrator"),
+        ("导语二。", None, "narrator"),
+    ]
 
 
 def test_an_alias_in_the_other_script_and_bold_is_still_the_person():
@@ -40,7 +45,10 @@ def test_a_bracketed_outlet_is_the_interviewer():
 
 
 def test_question_and_answer_initials_mean_the_only_person():
-    assert voices("问:贵吗?\n答:很贵。", People([WANG])) == [("贵吗?", "问", "interviewer"), ("很贵。", "王小明", "speaker")]
+    assert voices("问:贵吗?\n答:很贵。", People([WANG])) == [
+        ("贵吗?", "问", "interviewer"),
+        ("很贵。", "王小明", "speaker"),
+    ]
 
 
 def test_two_unknown_names_that_come_back_are_told_apart_by_who_asks():
@@ -64,7 +72,7 @@ def test_a_last_question_without_an_answer_is_unanswered():
 @given(st.lists(st.sampled_from(["某报:贵吗?", "王小明:贵。", "李四光:不贵。", "说明。", "", "x:y"]), max_size=12))
 def test_turns_ascend_and_never_overlap(lines):
     turns = split_turns("\n".join(lines), PEOPLE)
-    assert all(before.end <= after.start for before, after in zip(turns, turns[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(turns))
 
 
 @given(st.text())

@@ -16,7 +16,9 @@ def node(id_, vector, source="a", kind="passage"):
 @pytest.fixture
 def vectors(tmp_path):
     vectors = ChromaVectors.open(tmp_path / "chroma")
-    vectors.add([node("east", [1.0, 0.0]), node("north", [0.0, 1.0], "b"), node("claim", [1.0, 0.1], "b", "proposition")])
+    vectors.add(
+        [node("east", [1.0, 0.0]), node("north", [0.0, 1.0], "b"), node("claim", [1.0, 0.1], "b", "proposition")]
+    )
     yield vectors
     vectors.close()
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from builders import said
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import said
 from rag.verification import unproved, verdict
 
 
@@ -69,7 +69,12 @@ def test_the_sources_own_words_are_verbatim_whatever_their_width_and_punctuation
 
 @pytest.mark.parametrize(
     ("speaker", "by", "role"),
-    [("王小明", "李四光", "speaker"), ("王小明", "某报", "interviewer"), ("王小明", None, "narrator"), (None, "某报", "interviewer")],
+    [
+        ("王小明", "李四光", "speaker"),
+        ("王小明", "某报", "interviewer"),
+        ("王小明", None, "narrator"),
+        (None, "某报", "interviewer"),
+    ],
 )
 def test_nobody_is_quoted_with_what_another_said(speaker, by, role):
     assert unproved("算力很便宜", speaker, [said("算力是便宜的。", by=by, role=role)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
+from anyio import to_thread
 from gradio.events import api
 
 from rag.types import Language
@@ -31,6 +32,8 @@ THEME = gr.themes.Default(font=FONTS, font_mono=("ui-monospace", "monospace"), r
 # A retrieval takes a core for a tenth of a second; more at once would only wait for each other.
 AT_ONCE: dict[str, Any] = {"concurrency_limit": 4, "concurrency_id": "ask"}
 WAITING = 32
+# What page.js says, which knows no words of its own.
+WORDS = ("loading", "unreachable", "send", "stop", "sources", "filter_help", "conversation")
 # Names that only the page itself may call.
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
@@ -60,9 +63,7 @@ def build(engine: Engine) -> Any:
         with gr.Row(elem_id="desk", equal_height=True):
             with gr.Column(elem_id="talk", scale=3, min_width=0):
                 chat = _chat()
-                speakers = gr.CheckboxGroup(
-                    choices=_choices(engine), label=I18N("filter"), elem_id="speakers", container=False
-                )
+                speakers = gr.CheckboxGroup(choices=_choices(engine), label=I18N("filter"), elem_id="speakers")
                 box = _box()
             with gr.Column(elem_id="panel", scale=2, min_width=0):
                 _text(_panel_head(), "panel-head")
@@ -71,19 +72,19 @@ def build(engine: Engine) -> Any:
         parts = Parts(gr.State(Conversation(), time_to_live=24 * 3600), chat, speakers, box, cards, fresh)
         _wire_chat(engine, parts)
         _wire_api(engine)
-        page.load(lambda: gr.CheckboxGroup(choices=_choices(engine)), None, speakers, queue=False, **PRIVATE)
+        page.load(lambda: gr.update(choices=_choices(engine)), None, speakers, queue=False, **PRIVATE)
     return page.queue(max_size=WAITING)
 
 
 def _wire_chat(engine: Engine, parts: Parts) -> None:
-    def respond(question: str, so_far: Conversation, only: list[str]) -> Iterator[tuple[Any, ...]]:
+    async def respond(question: str, so_far: Conversation, only: list[str]) -> AsyncIterator[tuple[Any, ...]]:
         if not question.strip():
             yield (gr.skip(),) * 4
             return
         # A question that is too long goes back into the box, to be shortened.
         kept = question if len(question) > MAX_QUESTION else ""
         yield gr.skip(), gr.skip(), gr.skip(), gr.Textbox(kept, submit_btn=False, stop_btn=True)
-        for grown in reply(engine, so_far, question, only):
+        async for grown in _unblocked(reply(engine, so_far, question, only)):
             yield *_shown(grown), gr.skip()
         yield gr.skip(), gr.skip(), gr.skip(), gr.Textbox(submit_btn=True, stop_btn=False)
 
@@ -107,6 +108,12 @@ def _wire_chat(engine: Engine, parts: Parts) -> None:
     ending: dict[str, Any] = {"outputs": parts.shown, "cancels": [typed, picked], "queue": False, **PRIVATE}
     parts.box.stop(stop, parts.conversation, **ending)
     parts.fresh.click(begin, None, **ending)
+
+
+async def _unblocked(conversations: Iterator[Conversation]) -> AsyncIterator[Conversation]:
+    """Each made in a thread, so that Stop needs not wait for a silent model: it leaves, and the iterator ends by itself."""
+    while grown := await to_thread.run_sync(next, conversations, None, abandon_on_cancel=True):
+        yield grown
 
 
 def _shown(conversation: Conversation) -> tuple[Any, ...]:
@@ -178,7 +185,7 @@ def _panel_head() -> str:
     return (
         f'<div class="bar"><button class="back" type="button">← {_both("back")}</button><h2>{_both("sources")}</h2>'
         f'<button class="close" type="button">{_both("close")}</button></div><p class="none">{_both("empty_panel")}</p>'
-        + "".join(f'<span id="word-{key}" class="word">{_both(key)}</span>' for key in ("loading", "unreachable"))
+        + "".join(f'<span id="word-{key}" class="word">{_both(key)}</span>' for key in WORDS)
     )
 
 

@@ -8,6 +8,12 @@
   let opening = 0;
   let newest;
 
+  // Names for screen readers where Gradio gives none.
+  const NAMES = {
+    "#ask .submit-button": "send", "#ask .stop-button": "stop", "#panel": "sources", "#speakers": "filter_help",
+    '#chat [role="log"]': "conversation",
+  };
+
   document.documentElement.lang = navigator.language.startsWith("zh") ? "zh" : "en";
 
   function show(view) {
@@ -95,8 +101,14 @@
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopPropagation();
   }, true);
 
+  function label() {
+    byId("panel")?.setAttribute("role", "complementary");
+    for (const [selector, key] of Object.entries(NAMES)) document.querySelector(selector)?.setAttribute("aria-label", words(key));
+  }
+
   // Gradio replaces the cards as an answer grows. Those of a new turn come forward; otherwise the chosen ones stay.
   new MutationObserver(() => {
+    label();
     const latest = [...document.querySelectorAll("#cards .turn")].at(-1)?.id.split("-")[1];
     document.body.classList.toggle("has-sources", Boolean(latest));
     if (!latest) return;

@@ -1,0 +1,113 @@
+"""The bytes of an HTML page in, its title and readable lines out; one line a block, one turn a row of questions and answers."""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import BeautifulSoup, Tag
+
+_DROPPED = [
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "nav",
+    "footer",
+    "aside",
+    "form",
+    "head",
+    "button",
+    "input",
+    "iframe",
+]
+_FURNITURE = re.compile(
+    r"(?:^|[-_ ])(?:cookie|banner|nav|navbar|menu|share|social|related|recommend\w*|comments?|newsletter|footer|sidebar|"
+    r"ads?|advert\w*|promo|breadcrumbs?|subscribe|toolbar|hot|rank\w*|copyright)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_BLOCKS = [
+    "p",
+    "div",
+    "br",
+    "li",
+    "tr",
+    "td",
+    "th",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+    "article",
+    "blockquote",
+    "dt",
+    "dd",
+    "figcaption",
+]
+_ASKS = re.compile(r"[?？]\s*$")
+
+
+def page_text(data: bytes) -> tuple[str, str, str]:
+    """(title, text, encoding). What a page's own markup calls navigation, sharing, comments and the like is left out."""
+    soup = BeautifulSoup(data, "html.parser")
+    heading = soup.find("h1")
+    title = soup.title.get_text(" ", strip=True) if soup.title else ""
+    title = heading.get_text(" ", strip=True) if isinstance(heading, Tag) else title
+    for tag in soup(_DROPPED):
+        tag.decompose()
+    for tag in [tag for tag in soup.find_all(True) if _furniture(tag)]:
+        if not tag.decomposed:
+            tag.decompose()
+    _label_cells(soup)
+    _mark_questions(soup)
+    for words in soup.find_all(string=re.compile(r"\n")):
+        words.replace_with(str(words).replace("\n", " "))
+    for tag in soup(_BLOCKS):
+        tag.append("\n")
+    lines = (" ".join(line.split()) for line in soup.get_text().splitlines())
+    return title, "\n".join(line for line in lines if line), str(soup.original_encoding or "utf-8")
+
+
+def _furniture(tag: Tag) -> bool:
+    if tag.name in ("html", "body", "main", "article") or not tag.attrs:
+        return False
+    names = " ".join([*tag.get_attribute_list("class"), tag.get("id") or ""]) if tag.attrs else ""  # type: ignore[list-item]
+    return bool(names) and bool(_FURNITURE.search(names))
+
+
+def _label_cells(soup: BeautifulSoup) -> None:
+    """In a table whose heading row names who speaks, each cell gets its column's name as a label."""
+    for table in soup("table"):
+        rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
+        names = [cell.get_text(" ", strip=True) for cell in rows[0].find_all("th", recursive=False)] if rows else []
+        if len(names) < 2 or not all(0 < len(name) <= 40 for name in names):
+            continue
+        for row in rows[1:]:
+            for name, cell in zip(names, row.find_all("td", recursive=False), strict=False):
+                cell.insert(0, f"{name}: ")
+        rows[0].decompose()
+
+
+def _mark_questions(soup: BeautifulSoup) -> None:
+    """Where whole paragraphs in bold ask and the plain ones between them answer, or a list pairs terms that ask with
+    their definitions, the turns get the labels Q and A that the page shows by type alone.
+    """
+    terms = [tag for tag in soup("dt") if _ASKS.search(tag.get_text(strip=True))]
+    bold = [tag for tag in soup(["p", "h3", "h4"]) if _all_bold(tag) and _ASKS.search(tag.get_text(strip=True))]
+    for questions in (terms, bold):
+        if len(questions) < 3:
+            continue
+        for tag in questions:
+            if not re.match(r"[^:：?？]{1,20}[:：]", tag.get_text(strip=True)):
+                tag.insert(0, "Q: ")
+            following = tag.find_next_sibling(True)
+            if isinstance(following, Tag) and following not in questions:
+                following.insert(0, "A: ")
+
+
+def _all_bold(tag: Tag) -> bool:
+    text = tag.get_text(strip=True)
+    bold = "".join(part.get_text(strip=True) for part in tag.find_all(["b", "strong"], recursive=False))
+    return bool(text) and (tag.name != "p" or bold == text)
