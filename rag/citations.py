@@ -31,7 +31,10 @@ def resolve(
             marks.append(numbers[key])
         speakers = {sentence.speaker for sentence in cited}
         speaker = speakers.pop() if len(speakers) == 1 and all(sentence.voiced for sentence in cited) else None
-        statements.append(Statement(draft.text, tuple(marks), speaker, verdict(draft.text, speaker, cited)))
+        told = verdict(draft.text, speaker, cited)
+        if draft.proposition and told == "unsupported":
+            told = "supported"  # the loader proved it, with the context that this sentence refers back to
+        statements.append(Statement(draft.text, tuple(marks), speaker, told))
     return statements, citations
 
 

@@ -15,6 +15,7 @@ import snowballstemmer
 _local = threading.local()
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z]+(?:[-'][a-z]+)*|\d+(?:\.\d+)?%?")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DROPPED = re.compile(r"[\W_]+")
 
 
@@ -36,12 +37,12 @@ def traditional(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def fold(text: str) -> str:
-    """NFKC, lower case, simplified script; × becomes x, curly apostrophes straight.
+    """NFKC, lower case, simplified script; × becomes x, curly apostrophes straight, 10,000 becomes 10000.
 
-    >>> fold("Ｍ×Ｎ 中間層")
-    'mxn 中间层'
+    >>> fold("Ｍ×Ｎ 中間層 10,000×")
+    'mxn 中间层 10000x'
     """
-    folded = unicodedata.normalize("NFKC", text).lower()
+    folded = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).lower())
     return simplified(folded.replace("×", "x").replace("’", "'").replace("‘", "'"))
 
 
