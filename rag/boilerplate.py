@@ -61,7 +61,9 @@ class _Line:
     def prose(self) -> bool:
         """Reads as sentences: ends like one, or is long with punctuation inside."""
         bare = _BULLET.sub("", self.text.strip())
-        return self.turn or (bool(_END.search(bare)) and len(bare) > 3) or (len(bare) >= 30 and bool(_INNER.search(bare)))
+        return (
+            self.turn or (bool(_END.search(bare)) and len(bare) > 3) or (len(bare) >= 30 and bool(_INNER.search(bare)))
+        )
 
     @property
     def labelled(self) -> bool:
@@ -75,10 +77,8 @@ class _Line:
         text = self.text.strip()
         if self.turn:
             return False
-        if (
-            len(_SEPARATOR.split(text)) >= 3
-            or (not _END.search(text)
-            and (_MENU.match(text) or len(_FIELD.findall(text)) >= 3))
+        if len(_SEPARATOR.split(text)) >= 3 or (
+            not _END.search(text) and (_MENU.match(text) or len(_FIELD.findall(text)) >= 3)
         ):
             return True
         told = len(text) > 60 and bool(_END.search(text)) and not text.lower().startswith(("©", "copyright"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -54,6 +54,14 @@ class Glossary:
     def _latin(self) -> dict[str, list[str]]:
         return self._lookup(lambda name: None if HAN.search(name) else _stems(fold(name)))
 
+    @cached_property
+    def _exact(self) -> dict[str, list[str]]:
+        return self._lookup(lambda name: None if HAN.search(name) else " ".join(w for w, _ in _latin_words(fold(name))))
+
+    def _named(self, words: Sequence[str]) -> Sequence[str]:
+        """By the words as they stand, else by their stems: economics is not the economy."""
+        return self._exact.get(" ".join(words)) or self._latin.get(" ".join(map(stem, words)), ())
+
     def _lookup(self, key: Callable[[str], str | None]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for concept, names in self.names.items():
@@ -93,7 +101,7 @@ class Glossary:
                     break
                 if i == j and words[i][0] in STOP_LATIN:
                     continue
-                for concept in self._latin.get(" ".join(stem(word) for word, _ in words[i : j + 1]), ()):
+                for concept in self._named([word for word, _ in words[i : j + 1]]):
                     yield Mention(concept, start, end)
 
 

@@ -36,10 +36,8 @@ def _goes_on(before: str, line: str, width: int) -> bool:
     if before.endswith("-") and line[:1].islower():
         return True
     last = before[-width:]
-    return (
-        (not _ENDS.search(before)
-        and (len(last) >= 0.6 * width or line[:1].islower()))
-        or (bool(_ENDS.search(before)) and len(before) >= 0.8 * width and not _LABEL.match(line))
+    return (not _ENDS.search(before) and (len(last) >= 0.6 * width or line[:1].islower())) or (
+        bool(_ENDS.search(before)) and len(before) >= 0.8 * width and not _LABEL.match(line)
     )
 
 

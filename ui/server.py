@@ -30,10 +30,11 @@ def serve(
     """
     listening = _listen(host, port)
     try:
-        # Gradio makes folders for uploads, which the guard refuses anyway; these go when the server goes.
+        # Gradio makes folders for uploads while it is built; the guard lets none in, so they can go at once.
         with tempfile.TemporaryDirectory(prefix="sayso-") as scratch:
             os.environ["GRADIO_TEMP_DIR"] = scratch
-            _Server(_config(web_app(engine)), lambda: ready(_address(listening))).run(sockets=[listening])
+            config = _config(web_app(engine))
+        _Server(config, lambda: ready(_address(listening))).run(sockets=[listening])
     except KeyboardInterrupt:
         pass  # how a person ends it
     finally:
