@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -18,7 +17,7 @@ from rag.terminal import Progress, say, term_safe
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 done, 1 failed, 2 bad usage or input, 3 index trouble, 4 another process is ingesting."""
     try:
-        args = _parser().parse_args(arguments)
+        args = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
         from rag.settings import Settings
 
         status = int(args.run(args, Settings.from_env(index=args.index)) or 0)
@@ -41,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = _Parser(prog="sayso", description="Answers from interviews, with who said so.")
     parser.add_argument("--version", action="version", version=f"sayso {__version__}")
     parser.add_argument(
@@ -84,7 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--port", type=int, default=7860, metavar="P", help="0 takes any free one")
 
     command = _command(commands, "eval", _eval, "run a question set and report how good the answers are")
-    command.add_argument("rest", nargs=argparse.REMAINDER, help="see `sayso eval --help`")
+    if "eval" in arguments:  # its options stand with it, and importing them would slow every other command
+        from evals.cli import add_arguments
+
+        add_arguments(command)
 
     _command(commands, "doctor", _doctor, "check configuration, model server and index; exit 1 if anything is wrong")
     return parser
@@ -98,7 +100,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _command(commands: Any, name: str, run: Callable[..., Any], help_: str) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_, add_help=name != "eval")
+    command: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_)
     command.set_defaults(run=run)
     return command
 
@@ -164,20 +166,12 @@ def _serve(args: argparse.Namespace, settings: Any) -> int:
 
 
 def _eval(args: argparse.Namespace, settings: Any) -> int:
-    from evals.cli import add_arguments
     from evals.cli import main as run
 
-    parser = _Parser(prog="sayso eval", description="Run a question set and report how good the answers are.")
-    add_arguments(parser)
-    return run(parser.parse_args(args.rest), settings)
+    return run(args, settings)
 
 
 def _doctor(args: argparse.Namespace, settings: Any) -> int:
     from rag.commands import doctor
 
     return doctor.run(settings)
-
-
-def dump(value: Any) -> str:
-    """One line of JSON with readable Chinese."""
-    return json.dumps(value, ensure_ascii=False)

@@ -11,11 +11,10 @@ from typing import Any
 
 from rag.errors import DocumentError, UsageError
 from rag.people import People
-from rag.readers import RawDocument, find_files, read_file
+from rag.readers import MANIFEST, RawDocument, find_files, read_file
 from rag.types import Organisation, Person, Source
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,9 @@ class Corpus:
     """The documents below some paths, read one after the other; what is refused is kept with its reason."""
 
     def __init__(self, paths: Iterable[Path], *, builtin: bool = False) -> None:
+        paths = list(paths)
         self.builtin = builtin
-        self.files, self.refused = find_files(list(paths))
+        self.files, self.refused = find_files(paths)
         folders = {path if path.is_dir() else path.parent for path in paths} | {file.parent for file in self.files}
         self.manifests = {
             folder: Manifest.load(folder / MANIFEST) for folder in folders if (folder / MANIFEST).is_file()

@@ -13,8 +13,6 @@ from typing import Any
 from rag.types import Usage
 
 _TABLE = Path(__file__).with_name("models.json")
-# GPT-4-32k at its launch in March 2023: US dollars for a million tokens in and out.
-BASELINE_IN, BASELINE_OUT = 60.0, 120.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ class Glossary:
 
     def _named(self, words: Sequence[str]) -> Sequence[str]:
         """By the words as they stand, else by their stems: economics is not the economy."""
-        return self._exact.get(" ".join(words)) or self._latin.get(" ".join(map(stem, words)), ())
+        exact = self._exact.get(" ".join(words))
+        return exact if exact else self._latin.get(" ".join(map(stem, words)), ())
 
     def _lookup(self, key: Callable[[str], str | None]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}

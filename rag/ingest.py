@@ -22,6 +22,7 @@ from rag.index.vectors import ChromaVectors
 from rag.nodes import PassageWindow, TurnParser, document_of, proposition_node
 from rag.people import People
 from rag.propositions import load_propositions
+from rag.readers import PROPOSITIONS
 from rag.reading import VERSION, Reading
 from rag.types import Passage, Person, Proposition, Sentence
 
@@ -81,12 +82,16 @@ def _take(loaded: Loaded, writer: _Writer, report: IngestReport) -> None:
         suffix = hashlib.sha1(loaded.origin.encode()).hexdigest()[:6]
         source = replace(source, id=f"{source.id}-{suffix}")
         loaded = Loaded(source, loaded.origin)
+    if source.id in writer.taken:
+        report.refused.append(DocumentError(loaded.origin, f"id {source.id} comes a second time; ids must differ"))
+        return
+    writer.taken.add(source.id)
     digest = writer.digest(loaded)
     if source.id in known and known[source.id][1] == digest:
         report.unchanged.append(source.id)
         return
-    writer.put(loaded, digest)
-    (report.changed if source.id in known else report.added).append(source.id)
+    if writer.put(loaded, digest):
+        (report.changed if source.id in known else report.added).append(source.id)
 
 
 class _Writer:
@@ -102,7 +107,9 @@ class _Writer:
         self.removed: list[str] = []
         self.entries: list[Entry] = []
         self.nodes: list[BaseNode] = []
-        self.rest = hashlib.sha256(repr((VERSION, self.people.people, self.glosses)).encode()).hexdigest()
+        # What other documents made known stays out, or each of them would make all the others look changed.
+        self.rest = hashlib.sha256(repr((VERSION, corpus.people.people, self.glosses)).encode()).hexdigest()
+        self.taken: set[str] = set()
 
     @property
     def changed(self) -> bool:
@@ -114,11 +121,12 @@ class _Writer:
         parts = (repr(loaded.source), self.rest, claims.read_text(encoding="utf-8") if claims.is_file() else "")
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
-    def put(self, loaded: Loaded, digest: str) -> None:
+    def put(self, loaded: Loaded, digest: str) -> bool:
+        """False when nothing of the document is left to index."""
         passages = self._pipeline().run(documents=[document_of(loaded.source)])
         if not passages:
             self.refused.append(DocumentError(loaded.origin, "nothing to index once boilerplate is gone"))
-            return
+            return False
         reading: Reading = passages[0].metadata["reading"]
         claims, refused = self._claims(loaded, reading)
         self.refused += refused
@@ -137,6 +145,7 @@ class _Writer:
                 self.people = People([*self.people.people, Person(name)], self.people.organisations)
         self.removed.append(loaded.source.id)
         self._index(reading, passages, claims)
+        return True
 
     def remove(self, source: str) -> None:
         self.store.delete(source)
@@ -210,7 +219,7 @@ def _merged(store: Store, people: People) -> People:
 
 
 def _claims_path(loaded: Loaded) -> Path:
-    return Path(loaded.origin).parent / "propositions" / f"{loaded.source.id}.jsonl"
+    return Path(loaded.origin).parent / PROPOSITIONS / f"{loaded.source.id}.jsonl"
 
 
 def _passages(nodes: Sequence[BaseNode], sentences: Sequence[Sentence]) -> list[Passage]:

@@ -29,6 +29,7 @@ SILENT: dict[Language, str] = {
 }
 TITLE: dict[Language, str] = {"zh": "《{title}》", "en": "“{title}”"}
 QUOTED: dict[Language, str] = {"zh": "{speaker}:“{text}”", "en": "{speaker}: “{text}”"}
+UNPROVED: dict[Language, str] = {"zh": "(未能核实)", "en": " (not verified)"}
 MODEL_FAILED: dict[Language, str] = {
     "zh": "模型服务没有给出可用的回答({reason}),以下是离线回答。",
     "en": "The model server gave no usable answer ({reason}); this is the offline answer.",

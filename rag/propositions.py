@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from rag.errors import DocumentError
 from rag.folding import fold, squeeze
@@ -25,17 +26,37 @@ def load_propositions(
     """
     held = [(sentence, squeeze(sentence.text)) for sentence in sentences]
     before = {b.id: a.text for a, b in pairwise(sentences) if _REFERS_BACK.search(b.text[:24])}
-    accepted: list[Proposition] = []
+    accepted: dict[str, Proposition] = {}
     refused: list[DocumentError] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
             continue
         where = f"{path.name}:{number}"
         try:
-            accepted.append(_proposition(line, held, before, date, where))
+            proposition = _proposition(line, held, before, date, where)
+            if proposition.id in accepted:
+                raise DocumentError(where, f"id {proposition.id} is already used above")
+            accepted[proposition.id] = proposition
         except DocumentError as refusal:
             refused.append(refusal)
-    return accepted, refused
+    return [*accepted.values()], refused
+
+
+def _check_types(fields: Mapping[str, Any]) -> None:
+    texts = [
+        name for name in ("id", "source", "kind", "zh", "en") if not (isinstance(fields[name], str) and fields[name])
+    ]
+    if texts:
+        raise TypeError(f'"{texts[0]}" is not a text')
+    if not isinstance(fields["speaker"], str | None):
+        raise TypeError('"speaker" is neither a name nor null')
+    evidence = fields["evidence"]
+    if (
+        not isinstance(evidence, list)
+        or not evidence
+        or not all(isinstance(item, str) and squeeze(item) for item in evidence)
+    ):
+        raise TypeError('"evidence" is not a list of snippets')
 
 
 def _proposition(
@@ -44,8 +65,12 @@ def _proposition(
     try:
         given = json.loads(line)
         fields = {name: given[name] for name in _FIELDS}
+        _check_types(fields)
     except (ValueError, KeyError, TypeError) as error:
         raise DocumentError(where, f"not a proposition ({error})") from error
+    source = held[0][0].span.source if held else ""
+    if fields["source"] != source:
+        raise DocumentError(where, f"is of the source {fields['source']}, not of {source}")
     evidence: list[Sentence] = []
     for snippet in fields["evidence"]:
         wanted = squeeze(snippet)
@@ -59,7 +84,8 @@ def _proposition(
             evidence.append(found[0])
     evidence.sort(key=lambda sentence: sentence.span.start)
     ids = tuple(sentence.id for sentence in evidence)
-    proposition = Proposition(**{**fields, "evidence": ids})
+    # Two files may number their claims alike; in the index ids must differ.
+    proposition = Proposition(**{**fields, "id": f"{fields['source']}:{fields['id']}", "evidence": ids})
     context = " ".join([date, *(before.get(id, "") for id in ids)])
     for text in (proposition.zh, proposition.en):
         if reason := unproved(text, proposition.speaker, evidence, context=context):

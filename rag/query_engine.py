@@ -68,7 +68,7 @@ class QueryEngine:
         answer = self._answer(asked, allowed, nodes, wanted, library)
         done = time.perf_counter()
         timings = Timings(_ms(retrieved - started), _ms(done - retrieved), _ms(done - started))
-        return replace(answer, question=question, timings=timings, also_searched=asked.also)
+        return replace(answer, question=question, timings=timings, also_searched=tuple(dict.fromkeys(asked.also)))
 
     def _answer(
         self,

@@ -52,6 +52,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = (
     ),
     ("how", re.compile(r"如何|怎么|怎样|咋|\bhow\b")),
 )
+_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -92,9 +93,8 @@ class Question(QueryBundle):
 
 def clean_question(text: str) -> str:
     """NFC, without invisible and control characters. Raises UsageError when nothing or too much is left."""
-    cleaned = " ".join(
-        _INVISIBLE.sub("", unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())).split()
-    )
+    text = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())
+    cleaned = " ".join(_INVISIBLE.sub("", _ANSI.sub("", text)).split())
     if not any(character.isalnum() for character in cleaned):
         raise UsageError("the question is empty; ask in Chinese or English, for example: 戴国浩怎么看算力成本?")
     if len(cleaned) > MAX_CHARACTERS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import stat
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from rag.errors import DocumentError, UsageError
 
+MANIFEST = "manifest.json"
+PROPOSITIONS = "propositions"
 MAX_BYTES = 10_000_000
 MAX_JSONL_BYTES = 4_000_000_000
 MAX_CHARACTERS = 2_000_000
@@ -45,14 +48,21 @@ def find_files(paths: list[Path]) -> tuple[list[Path], list[DocumentError]]:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder")
         if path.is_dir():
-            inside = sorted(
-                p for p in path.rglob("*") if not p.name.startswith(".") and (p.is_file() or p.is_symlink())
-            )
+            inside = sorted(p for p in path.rglob("*") if not p.is_dir() and not _aside(p.relative_to(path), p))
             refused += [DocumentError(str(p), _unknown(p)) for p in inside if p.suffix.lower() not in READERS]
             files += [p for p in inside if p.suffix.lower() in READERS]
         else:
             files.append(path)
     return files, refused
+
+
+def _aside(inside: Path, file: Path) -> bool:
+    """Hidden files, and what belongs to a manifest rather than to the documents."""
+    if any(part.startswith(".") for part in inside.parts):
+        return True
+    manifest = file.name == MANIFEST
+    claims = file.parent.name == PROPOSITIONS and (file.parent.parent / MANIFEST).is_file()
+    return manifest or claims
 
 
 def read_file(path: Path) -> Iterator[RawDocument | DocumentError]:
@@ -79,8 +89,8 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
-    if b"\0" in data[:4096] and not _looks_like_utf16(data):
-        raise DocumentError(name, "binary data, not text")
+    if b"\0" in data[:4096]:
+        return _without_mark(data, name)
     from charset_normalizer import from_bytes
 
     best = from_bytes(data).best()
@@ -96,8 +106,20 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
         raise DocumentError(name, f"not valid {encoding} at byte {error.start}; save it as UTF-8") from error
 
 
-def _looks_like_utf16(data: bytes) -> bool:
-    return len(data) % 2 == 0 and (data[1:400:2].count(0) > 100 or data[0:400:2].count(0) > 100)
+def _without_mark(data: bytes, name: str) -> tuple[str, str]:
+    """UTF-16 that lacks its mark: nearly all of it must be letters, punctuation and spaces."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        usual = sum(
+            "\u4e00" <= c <= "\u9fff" or (c.isascii() and c.isprintable()) or c in "\r\n，。、：；？！“”（）《》"
+            for c in text
+        )
+        if usual > 0.9 * len(text):
+            return text, encoding
+    raise DocumentError(name, "binary data, not text")
 
 
 def _bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
@@ -145,7 +167,7 @@ def _pdf(path: Path) -> Iterator[RawDocument]:
     from rag.printed import unwrapped
 
     try:
-        reader = PdfReader(path)
+        reader = PdfReader(io.BytesIO(_bytes(path)))
         if reader.is_encrypted and not reader.decrypt(""):
             raise DocumentError(str(path), "encrypted PDF; save it without a password")
         text = unwrapped([page.extract_text() for page in reader.pages])
@@ -161,11 +183,12 @@ def _docx(path: Path) -> Iterator[RawDocument]:
     from docx import Document
     from docx.opc.exceptions import OpcError
 
+    data = _bytes(path)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED:
                 raise DocumentError(str(path), f"unpacks to more than {MAX_UNPACKED:,} bytes")
-        document = Document(str(path))
+        document = Document(io.BytesIO(data))
     except (zipfile.BadZipFile, OpcError, KeyError, ValueError) as error:
         raise DocumentError(str(path), f"broken .docx ({error})") from error
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)

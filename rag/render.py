@@ -9,7 +9,8 @@ from rag import phrases
 from rag.people import People
 from rag.types import Language, Statement
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>])|(?<![^\n])([#+-])(?=\s)|(&)(?=#?\w+;)|(!)(?=\[)")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>])|(?<![^\n])([#+=-])(?=[\s#+=-]|$)|(?<=\d)([.)])(?=\s)|(&)(?=#?\w+;)|(!)(?=\[)")
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _CONTROL = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -21,7 +22,7 @@ def escape(text: str) -> str:
     >>> print(escape("![x](http://h) <b> 1~2"))
     \\!\\[x\\](http://h) \\<b\\> 1～2
     """
-    return _SPECIAL.sub(lambda found: "\\" + found.group(), _CONTROL.sub("", text)).replace("~", "～")
+    return _SPECIAL.sub(lambda found: "\\" + found.group(), _INDENT.sub("", _CONTROL.sub("", text))).replace("~", "～")
 
 
 def spoken_name(name: str, language: Language, people: People) -> str:
@@ -37,6 +38,8 @@ def line(statement: Statement, language: Language, people: People) -> str:
         text = phrases.QUOTED[language].format(speaker=spoken_name(statement.speaker, language, people), text=text)
     elif statement.verdict == "verbatim":
         text = f"“{text}”"
+    if statement.verdict == "unsupported":
+        text += phrases.UNPROVED[language]
     return text + "".join(f"[{n}]" for n in statement.citations)
 
 

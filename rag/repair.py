@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 import rjieba
 
@@ -26,6 +27,11 @@ _SLIPPED = re.compile(r"(?<=\))[;:,]?[^\x00-\x7f]*[\ue000-\uf8ff][^\x00-\x7f]*")
 _NEXT_PINYIN = re.compile(rf"\(({_PIN})\)")
 _EDGE_PINYIN = re.compile(rf"\?({_PIN})\)")
 _WIDE = {";": "；", ":": "：", ",": "，"}
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
+_FUNCTION_WORDS = frozenset(
+    "的地得了着过是在有也都还就又再很更最和与及或为以于从向对把被让给由到将会能要我你他她它们这那其各每不没去来上下中里个一"
+)
+GAP = -1
 _LONGEST = 24  # characters; a longer run has met other damage and is left alone
 
 
@@ -91,38 +97,45 @@ def _slip(text: str, start: int, first: int, pinyin: str) -> _Slip | None:
 def _read(slip: _Slip, text: str) -> str | None:
     before = _NEXT_PINYIN.sub("", text[max(0, slip.start - 40) : slip.start])[-4:]
     after = _NEXT_PINYIN.sub("", text[slip.end : slip.end + 40])[:4]
-    for candidate in (slip, _with_gap(slip)):
-        readings = {reading: _words(before, reading, after) for reading in _filled(candidate, before[-1:])}
-        best = max(readings.values(), default=0)
-        winners = [reading for reading, score in readings.items() if score == best]
-        if best:
-            return _agreed(winners)
-    return None
+    plain = {reading: _words(before, reading, after) for reading in _filled(slip, before[-1:])}
+    best = max(plain.values(), default=_Fit(0, 0))
+    if best.lone == 0 and best.words > 0:
+        return _agreed([reading for reading, fit in plain.items() if fit == best])
+    if not slip.split_pinyin or _PRIVATE_USE.search(text):
+        return _agreed([reading for reading, fit in plain.items() if fit == best]) if best.words > 0 else None
+    # Characters that belong to no word: the page may strip private-use characters and so have lost two bytes more
+    # somewhere. Such a reading explains more with less evidence, so it must be the only best one.
+    gapped = {
+        reading: _words(before, reading, after) for other in _with_gaps(slip) for reading in _filled(other, before[-1:])
+    }
+    best = max(gapped.values(), default=_Fit(0, 0))
+    return _agreed([reading for reading, fit in gapped.items() if fit == best]) if best.words > 0 else None
 
 
 def _agreed(readings: list[str]) -> str | None:
-    """What all equally good readings share; only a last character that was told by one byte may stay lost."""
-    first = readings[0]
-    if len(readings) == 1:
-        return first
-    alike = len(first) > 1 and all(len(other) == len(first) and other[:-1] == first[:-1] for other in readings)
-    return first[:-1] + LOST if alike else None
+    """What all equally good readings share, the characters in which they differ marked as lost; None if that is much."""
+    if not readings or any(len(reading) != len(readings[0]) for reading in readings):
+        return None
+    shared = "".join(at[0] if len(set(at)) == 1 else LOST for at in zip(*readings, strict=True))
+    return shared if shared.count(LOST) <= len(shared) // 4 else None
 
 
-def _with_gap(slip: _Slip) -> _Slip:
-    """The same with one double-byte character gone: a page that strips private-use characters loses two bytes more."""
-    return _Slip(slip.start, slip.end, (None, None, None, *slip.stream[1:]), slip.split_pinyin, slip.last_pinyin)
+def _with_gaps(slip: _Slip) -> Iterator[_Slip]:
+    """The same with one double-byte character gone at each place where one may have stood."""
+    for at in range(1, len(slip.stream), 2):
+        stream = (*slip.stream[:at], GAP, GAP, *slip.stream[at:])
+        yield _Slip(slip.start, slip.end, stream, slip.split_pinyin, slip.last_pinyin)
 
 
 def _filled(slip: _Slip, previous: str) -> Iterator[str]:
     """Every decoding in which the lost bytes have some value and the told pinyin is right."""
-    gap = slip.stream[:3] == (None, None, None)
-    if len(slip.stream) % 2 or (gap and not slip.split_pinyin):
+    if len(slip.stream) % 2:
         return
     choices: list[Sequence[int]] = [range(0x40, 0xFF) if byte is None else [byte] for byte in slip.stream]
     choices[0] = _leads(previous, slip.split_pinyin)
-    if gap:  # the second user-defined area of GBK, which decodes to private-use characters
-        choices[1], choices[2] = range(0xAA, 0xB0), range(0xA1, 0xFF)
+    if GAP in slip.stream:  # the second user-defined area of GBK, which decodes to private-use characters
+        at = slip.stream.index(GAP)
+        choices[at], choices[at + 1] = range(0xAA, 0xB0), range(0xA1, 0xFF)
     for values in product(*choices):
         try:
             reading = bytes(values).decode("gbk")
@@ -166,12 +179,20 @@ def _common(character: str) -> bool:
     return len(encoded) == 2 and 0xB0 <= encoded[0] <= 0xD7
 
 
-def _words(before: str, reading: str, after: str) -> int:
-    """How much of the reading stands in dictionary words: the sum of (length - 1)² of the words that touch it."""
-    text, cursor, score = simplified(before + reading + after), 0, 0
+class _Fit(NamedTuple):
+    """How well a reading falls into words; compared by the first, then by the second."""
+
+    words: float  # (length - 1)² for each dictionary word that touches it, less a half for each lone character
+    lone: float  # minus the lone characters that are no function words
+
+
+def _words(before: str, reading: str, after: str) -> _Fit:
+    text, cursor, score, lone = simplified(before + reading + after), 0, 0.0, 0
     for word in rjieba.cut(text, hmm=False):
         touches = cursor < len(before) + len(reading) and cursor + len(word) > len(before)
         if touches and len(word) > 1 and word.isalpha():
             score += (len(word) - 1) ** 2
+        elif touches and word.isalpha() and word not in _FUNCTION_WORDS:
+            lone += 1
         cursor += len(word)
-    return score
+    return _Fit(score - lone / 2, -lone)

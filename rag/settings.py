@@ -1,4 +1,4 @@
-"""Everything that can be configured, read from the environment in this file alone."""
+"""Everything that can be configured, read from the environment in this file (SAYSO_DEBUG alone by the command line)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Settings:
     """One frozen value, passed to the factory. An empty `model` means offline."""
 
     index: Path
+    default_index: bool = True  # False when the command line names one: then a missing one is an error
     model: str = ""
     api_key: str = ""
     base_url: str = ""
@@ -37,6 +38,7 @@ class Settings:
         offline = env.get("SAYSO_OFFLINE", "").strip().lower() in {"1", "true", "yes"}
         model = "" if offline or not (key or url) else env.get("SAYSO_MODEL", "").strip() or "gpt-4o-mini"
         return cls(
+            default_index=index is None,
             index=Path(index or env.get("SAYSO_INDEX") or _data_directory()),
             model=model,
             api_key=key or "none",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from types import TracebackType
 from typing import Any
 
 _UNSAFE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_TERMINAL = re.compile("[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def term_safe(text: str) -> str:
@@ -22,6 +24,12 @@ def term_safe(text: str) -> str:
 def say(text: str) -> None:
     """A result, on standard output."""
     print(term_safe(text), flush=True)
+
+
+def dump(value: Any) -> None:
+    """Print one line of JSON with readable Chinese; what a terminal would obey is escaped the JSON way."""
+    text = json.dumps(value, ensure_ascii=False)
+    print(_TERMINAL.sub(lambda found: f"\\u{ord(found.group()):04x}", text), flush=True)
 
 
 class Progress:

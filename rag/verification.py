@@ -19,12 +19,25 @@ _DOWN = re.compile(
 )
 
 
+_DENIED = re.compile(
+    r"(?:并不|不是|并非|没有|未必|尚未|无法|不)(?!断|同|仅|止|只|但|论|管|少|限)(?:会|能|是|很|太)?([\u4e00-\u9fff]{2})"
+)
+_DONE = re.compile(
+    r"已经?(?:实现|达到|完成|做到|降|下降)|\b(?:has|have) (?:already )?(?:achieved|reached|fallen|completed)\b"
+)
+_HAPPENED = re.compile(r"已|了|过去|完成|达到|实现|降到|\b(?:has|have|had|already|was|were)\b")
+_PLANNED = re.compile(
+    r"目标|计划|希望|打算|将会|未来|有望|争取|冲刺|\b(?:goal|target|plan\w*|hope\w*|aim\w*|will|future)\b"
+)
+
+
 def verdict(text: str, speaker: str | None, cited: Sequence[Sentence]) -> Verdict:
-    """`verbatim` when the claim is the cited words themselves, `supported` when nothing speaks against it."""
+    """`verbatim` when the claim is whole cited sentences and nothing else, `supported` when nothing speaks against it."""
+    if unproved(text, speaker, cited):
+        return "unsupported"
     words = squeeze(text)
-    if cited and words and words in squeeze("".join(sentence.text for sentence in cited)):
-        return "verbatim"
-    return "unsupported" if unproved(text, speaker, cited) else "supported"
+    whole = words == squeeze("".join(s.text for s in cited)) or any(words == squeeze(s.text) for s in cited)
+    return "verbatim" if words and whole else "supported"
 
 
 def unproved(text: str, speaker: str | None, cited: Sequence[Sentence], *, context: str = "") -> str | None:
@@ -45,7 +58,7 @@ def unproved(text: str, speaker: str | None, cited: Sequence[Sentence], *, conte
     missing = stated(text) - values(evidence) - values(context)
     if missing:
         return f"numbers not in what is cited: {', '.join(f'{number:g}' for number in sorted(missing))}"
-    return _reversed(fold(text), fold(evidence))
+    return _reversed(fold(text), fold(evidence)) or _overstated(fold(text), fold(f"{evidence} {context}"))
 
 
 def _reversed(claim: str, evidence: str) -> str | None:
@@ -53,7 +66,19 @@ def _reversed(claim: str, evidence: str) -> str | None:
         r"[不没沒未无無非别少难難]|\b(?:not|no|never|without)\b|n't", evidence
     ):
         return "a negation that is not in what is cited"
+    for denied in _DENIED.findall(evidence):
+        if re.search(rf"(?<![不没未无非别]){denied}", claim) and not re.search(
+            rf"(?<![不没未无非别]){denied}", evidence
+        ):
+            return f"what is cited denies {denied}"
     for direction, opposite, name in ((_UP, _DOWN, "a rise"), (_DOWN, _UP, "a fall")):
         if direction.search(claim) and opposite.search(evidence) and not direction.search(evidence):
             return f"{name} where what is cited says the opposite"
+    return None
+
+
+def _overstated(claim: str, evidence: str) -> str | None:
+    """A goal is not a result."""
+    if _DONE.search(claim) and _PLANNED.search(evidence) and not _HAPPENED.search(evidence):
+        return "a result where what is cited states a goal"
     return None

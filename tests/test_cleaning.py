@@ -111,7 +111,6 @@ def test_a_bare_syllable_goes_only_where_the_page_is_full_of_pinyin():
     assert clean(page + "子(zi)", [drop_pinyin]).text == "力" * 20 + "子"
 
 
-@pytest.mark.xfail(strict=True, reason="drop_invisible runs before drop_markup: &#8203; and &#x202e; survive decoded")
 @pytest.mark.parametrize("entity", ["&#8203;", "&zwnj;", "&#x202e;"])
 def test_an_entity_for_something_invisible_vanishes(entity):
     assert cleaned(f"算{entity}力") == "算力"

@@ -137,10 +137,7 @@ def test_an_index_built_with_another_embedding_is_status_3(cli, copy):
 
 
 @pytest.mark.parametrize("part", ["generation.json", "store.sqlite", "lexical", "chroma"])
-def test_a_damaged_index_is_status_3(cli, copy, part, request):
-    if part != "generation.json":
-        reason = "SQLite's error is reported as unexpected; a missing lexical or vector index is made anew, empty"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+def test_a_damaged_index_is_status_3(cli, copy, part):
     path = current(copy) / part
     if path.is_dir():
         shutil.rmtree(path)
@@ -178,7 +175,6 @@ def test_no_escape_sequence_of_a_question_reaches_the_terminal(cli, flags):
     assert not set(run.out + run.err) & set("\x1b\x9b\x07\u202e")
 
 
-@pytest.mark.xfail(strict=True, reason=r"term_safe writes \x9b and \x7f into the JSON, which knows only \u009b")
 @pytest.mark.parametrize("control", ["\x9b", "\x7f"])
 def test_json_stays_json_whatever_the_question_holds(cli, control):
     assert cli("ask", f"算力{control}成本?", "--json").json["question"] == f"算力{control}成本?"

@@ -67,14 +67,10 @@ def test_an_unusable_manifest_is_named(folder, text):
         Manifest.load(path)
 
 
-@pytest.mark.xfail(strict=True, reason="a manifest.json is refused as an unknown kind of document")
 def test_a_manifest_is_no_refused_document(folder):
     assert Corpus([folder({"a.txt": TEXT, "manifest.json": manifest()})]).refused == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="propositions/*.jsonl inside the folder are read as documents, a refusal for each line"
-)
 def test_the_propositions_beside_a_document_are_no_documents(folder):
     claim = json.dumps({"id": "p1", "source": "a", "zh": "便宜", "en": "cheap", "evidence": []})
     corpus = Corpus([folder({"a.txt": TEXT, "propositions/a.jsonl": claim})])

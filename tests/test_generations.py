@@ -145,11 +145,6 @@ def test_damaged_facts_are_an_index_problem(tmp_path, text):
         facts(generation)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=(IndexProblem, ValueError),
-    reason="writing() asks current(), so the advice to ingest again fails alike",
-)
 @pytest.mark.parametrize("pointer", ["gen-000009", ""])
 def test_a_fresh_ingest_mends_a_broken_pointer(tmp_path, pointer):
     write(tmp_path, "one")

@@ -31,7 +31,6 @@ def test_a_damaged_snippet_reads_as_it_was_written(damaged, expected):
     assert clean(damaged, STEPS).text == expected
 
 
-@pytest.mark.xfail(strict=True, reason="seed 004: two bytes lost in the middle; 芯片在量產 is read 芯期量產")
 def test_a_character_lost_in_the_middle_does_not_make_a_wrong_word():
     assert "芯期" not in clean("然后因?yàn)槲覀兡壳坝袃煽钚酒诹慨a(chǎn)", STEPS).text
 

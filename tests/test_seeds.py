@@ -91,6 +91,5 @@ def test_every_proposition_is_of_somebody_the_manifest_names(readings, library):
     assert {claim.speaker for claim in library.propositions(None)} <= {None, *names}
 
 
-@pytest.mark.xfail(strict=True, reason="seed 004: 芯片在量產 is repaired to 芯期量產 (rag/repair.py)")
 def test_no_seed_sentence_reads_a_word_that_was_never_written(readings):
     assert not [s.text for r in readings.values() for s in r.sentences if "芯期" in s.text]

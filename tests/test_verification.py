@@ -43,22 +43,18 @@ def test_a_changed_number_direction_or_negation_is_unsupported(claim, evidence):
     assert judged(claim, evidence) == "unsupported"
 
 
-@pytest.mark.xfail(strict=True, reason="the verbatim test takes any substring: it drops the 不 before it")
 def test_words_without_the_negation_before_them_are_not_verbatim():
     assert judged("便宜", "算力不便宜。") != "verbatim"
 
 
-@pytest.mark.xfail(strict=True, reason="a negation is only looked for in the claim, never missed in it")
 def test_a_claim_that_lost_the_negation_is_unsupported():
     assert judged("王小明认为算力现在很便宜", "算力现在并不便宜。") == "unsupported"
 
 
-@pytest.mark.xfail(strict=True, reason="modality (design, decision 5) is not checked")
 def test_a_goal_is_no_fact():
     assert judged("成本已经下降了1万倍", "我们的目标是让成本下降1万倍。") == "unsupported"
 
 
-@pytest.mark.xfail(strict=True, reason="the verbatim test comes before the test of who speaks")
 def test_another_persons_words_are_not_verbatim_evidence_of_mine():
     assert verdict("算力便宜", "王小明", [said("算力便宜。", by="李四光")]) == "unsupported"
 

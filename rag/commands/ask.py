@@ -14,7 +14,7 @@ from rag.errors import UsageError
 from rag.factory import build_index, has_index, open_chat_engine
 from rag.question import clean_question
 from rag.settings import Settings
-from rag.terminal import Progress, say
+from rag.terminal import Progress, dump, say
 from rag.types import Answer, Citation
 
 
@@ -29,9 +29,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     clean_question(args.question)
     answer = open_engine(settings).query(args.question, speakers=args.speaker)
     if args.json:
-        from rag.cli import dump
-
-        say(dump(answer.to_dict()))
+        dump(answer.to_dict())
     else:
         say(for_people(answer))
     return 0
@@ -39,7 +37,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def open_engine(settings: Settings) -> ChatEngine:
     """The engine; a missing default index is built from the built-in articles first."""
-    if not has_index(settings):
+    if settings.default_index and not has_index(settings):
         print("sayso: no index yet; reading the built-in articles", file=sys.stderr)
         with Progress("ingest", "document") as progress:
             build_index(settings, progress=progress.step, started=progress.of)
@@ -69,8 +67,9 @@ def _quote(citation: Citation, language: str) -> str:
         ("narrator", "en"): "The article",
     }.get((citation.role, language), "")
     who = f"{citation.speaker or ''}{voice}"
-    origin = ", ".join(part for part in (citation.outlet, citation.title, citation.date) if part)
-    return f"[{citation.n}] {who}: “{citation.quote}”\n    {origin} · {citation.file}:{citation.start}-{citation.end}"
+    date = citation.date.removeprefix("--")  # ISO's form of a date without a year
+    origin = ", ".join(part for part in (citation.outlet, citation.title, date) if part)
+    return f"[{citation.n}] {who}: “{citation.quote.strip('“”')}”\n    {origin} · {citation.file}:{citation.start}-{citation.end}"
 
 
 def _answer(engine: ChatEngine, line: Mapping[str, Any]) -> dict[str, Any]:

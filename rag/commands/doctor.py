@@ -25,6 +25,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, bool, str]]:
         yield "mode", True, "offline: quotes only; set OPENAI_API_KEY or OPENAI_BASE_URL for a model"
     else:
         yield "mode", True, f"model {settings.model} at {settings.base_url}"
+        yield _model_server(settings)
     try:
         embedding = embedding_for(settings).model_name
         yield "embedding", True, embedding
@@ -43,3 +44,19 @@ def _checks(settings: Settings) -> Iterator[tuple[str, bool, str]]:
         yield "index", intact and agree, counts if intact and agree else "damaged; run: sayso ingest --rebuild"
     except SaysoError as error:
         yield "index", False, str(error)
+
+
+def _model_server(settings: Settings) -> tuple[str, bool, str]:
+    """Asks for the list of models, the cheapest call that needs the address and the key to be right."""
+    import httpx
+
+    address = settings.base_url.rstrip("/") + "/models"
+    try:
+        reply = httpx.get(address, headers={"Authorization": f"Bearer {settings.api_key}"}, timeout=5)
+    except httpx.HTTPError as error:
+        return "model server", False, f"{address} does not answer ({type(error).__name__}); look at OPENAI_BASE_URL"
+    if reply.status_code in (401, 403):
+        return "model server", False, f"{address} refuses the key ({reply.status_code}); look at OPENAI_API_KEY"
+    if reply.status_code >= 500:
+        return "model server", False, f"{address} fails ({reply.status_code}); try again later"
+    return "model server", True, f"answers at {settings.base_url}"

@@ -11,7 +11,7 @@ from rag.commands.ask import open_engine
 from rag.commands.batch import run_batch
 from rag.errors import UsageError
 from rag.settings import Settings
-from rag.terminal import say
+from rag.terminal import dump, say
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -26,9 +26,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         )
     found = _found(engine, "", args.question, args.top_k)
     if args.json:
-        from rag.cli import dump
-
-        say(dump(found))
+        dump(found)
         return 0
     for n, hit in enumerate(found["hits"], 1):
         say(

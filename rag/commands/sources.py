@@ -9,36 +9,39 @@ from rag.errors import UsageError
 from rag.factory import embedding_for
 from rag.index.library import Library, Shelf
 from rag.settings import Settings
-from rag.terminal import say
+from rag.terminal import dump, say
 from rag.types import Source
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    from rag.cli import dump
-
     library = Shelf(settings.index, embedding=embedding_for(settings).model_name).library()
     if args.source is None:
         if args.sentences or args.report:
             raise UsageError("--sentences and --report need a SOURCE; `sayso sources` lists them")
         listed = [_described(source, library) for source in library.store.sources()]
-        say(dump(listed) if args.json else "\n".join(map(_line, listed)) or "the index is empty")
+        _tell(listed, "\n".join(map(_line, listed)) or "the index is empty", as_json=args.json)
         return 0
     source = library.store.source(args.source)
     if source is None:
         raise UsageError(f"no source {args.source} in the index; `sayso sources` lists them")
     if args.sentences:
         rows = _sentences(source, library)
-        say(
-            dump(rows)
-            if args.json
-            else "\n".join(
-                f"{r['start']:6}-{r['end']:<6} {r['role']:11} {r['speaker'] or '':8} {r['text']}" for r in rows
-            )
-        )
-        return 0
-    described = _described(source, library)
-    say(dump(described) if args.json else _report(described) if args.report else _line(described))
+        _tell(rows, "\n".join(map(_row, rows)), as_json=args.json)
+    else:
+        described = _described(source, library)
+        _tell(described, _report(described) if args.report else _line(described), as_json=args.json)
     return 0
+
+
+def _tell(value: Any, text: str, *, as_json: bool) -> None:
+    if as_json:
+        dump(value)
+    else:
+        say(text)
+
+
+def _row(row: dict[str, Any]) -> str:
+    return f"{row['start']:6}-{row['end']:<6} {row['role']:11} {row['speaker'] or '':8} {row['text']}"
 
 
 def _described(source: Source, library: Library) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from filelock import FileLock, Timeout
 from rag.errors import BusyError, IndexProblem
 
 _CURRENT = "CURRENT"
+_NAME = re.compile(r"gen-\d{6}")
 _FACTS = "generation.json"
 
 
@@ -31,9 +33,12 @@ def current(index: Path) -> Path | None:
     pointer = index / _CURRENT
     if not pointer.is_file():
         return None
-    generation = index / pointer.read_text(encoding="ascii").strip()
-    if not generation.is_dir():
-        raise IndexProblem(f"{index}: {_CURRENT} names {generation.name}, which is missing; run: sayso ingest")
+    name = pointer.read_text(encoding="utf-8", errors="replace").strip()
+    generation = index / name
+    if not _NAME.fullmatch(name) or not generation.is_dir():
+        raise IndexProblem(
+            f"{index}: {_CURRENT} names {name[:40]!r}, which is missing; run: sayso --index {index} ingest --rebuild"
+        )
     return generation
 
 
@@ -60,8 +65,8 @@ def writing(index: Path, *, fresh: bool = False) -> Iterator[Path]:
     except Timeout as error:
         raise BusyError(f"{index}: another process is ingesting; wait until it is done and try again") from error
     try:
-        _sweep(index)
-        served = current(index)
+        _sweep(index, fresh=fresh)
+        served = _newest(index) if fresh else current(index)
         number = int(served.name.removeprefix("gen-")) + 1 if served else 1
         building = index / f"gen-{number:06d}.tmp"
         if served and not fresh:
@@ -94,10 +99,16 @@ def publish(building: Path, facts: dict[str, Any]) -> Path:
     return generation
 
 
-def _sweep(index: Path) -> None:
+def _newest(index: Path) -> Path | None:
+    return max(index.glob("gen-??????"), default=None)
+
+
+def _sweep(index: Path, *, fresh: bool) -> None:
     """What an earlier writer left when it was killed."""
     for leftover in index.glob("gen-*.tmp"):
         shutil.rmtree(leftover, ignore_errors=True)
+    if fresh:
+        return  # a rebuild must work however damaged the pointer is
     served = current(index)
     for stray in index.glob("gen-??????"):
         if served is None or stray.name > served.name:

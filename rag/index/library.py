@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
@@ -24,9 +25,15 @@ class Library:
         self.path = generation
         facts = generations.facts(generation)
         _check(facts, embedding, generation.parent)
-        self.store = Store.readonly(generation / "store.sqlite")
-        self.lexical = LexicalIndex(generation / "lexical")
-        self.people = People(*self.store.people())
+        for part in ("store.sqlite", "lexical/meta.json", "chroma/chroma.sqlite3"):
+            if not (generation / part).is_file():
+                raise IndexProblem(f"{generation.parent}: damaged, {part} is missing; {_fix(generation.parent)}")
+        try:
+            self.store = Store.readonly(generation / "store.sqlite")
+            self.lexical = LexicalIndex(generation / "lexical")
+            self.people = People(*self.store.people())
+        except (sqlite3.DatabaseError, ValueError) as error:
+            raise IndexProblem(f"{generation.parent}: damaged ({error}); {_fix(generation.parent)}") from error
         self.source = lru_cache(maxsize=512)(self._source)
         self.sentences_of = lru_cache(maxsize=64)(self._sentences_of)
 
@@ -92,8 +99,12 @@ class Shelf:
             return self._open
 
 
+def _fix(index: Path) -> str:
+    return f"run: sayso --index {index} ingest --rebuild"
+
+
 def _check(facts: dict[str, object], embedding: str, index: Path) -> None:
-    fix = f"run: sayso --index {index} ingest --rebuild"
+    fix = _fix(index)
     if facts.get("schema") != SCHEMA:
         raise IndexProblem(
             f"{index}: made by another version of Sayso (schema {facts.get('schema')}, not {SCHEMA}); {fix}"
