@@ -118,7 +118,7 @@ def _article(lines: list[_Line]) -> set[_Line]:
     lines = _before_credits(_before_sections(_before_headlines(lines)))
     prose = [i for i, line in enumerate(lines) if line.prose and not line.metadata]
     if not prose:
-        return set(lines)
+        return {line for line in lines if not line.noise}
     body = lines[prose[0] : prose[-1] + 1]
     headings = [line for line in lines[: prose[0]] if not line.metadata and len(line.text.strip()) >= 6]
     if not _END.search(body[0].text.strip()) and not body[0].turn:

@@ -51,11 +51,7 @@ def _check_types(fields: Mapping[str, Any]) -> None:
     if not isinstance(fields["speaker"], str | None):
         raise TypeError('"speaker" is neither a name nor null')
     evidence = fields["evidence"]
-    if (
-        not isinstance(evidence, list)
-        or not evidence
-        or not all(isinstance(item, str) and squeeze(item) for item in evidence)
-    ):
+    if not isinstance(evidence, list) or not all(isinstance(item, str) and squeeze(item) for item in evidence):
         raise TypeError('"evidence" is not a list of snippets')
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import io
 import json
 import os
@@ -61,7 +62,10 @@ def _aside(inside: Path, file: Path) -> bool:
     if any(part.startswith(".") for part in inside.parts):
         return True
     manifest = file.name == MANIFEST
-    claims = file.parent.name == PROPOSITIONS and (file.parent.parent / MANIFEST).is_file()
+    documents = file.parent.parent
+    claims = file.parent.name == PROPOSITIONS and (
+        (documents / MANIFEST).is_file() or any(documents.glob(f"{glob.escape(file.stem)}.*"))
+    )
     return manifest or claims
 
 

@@ -10,7 +10,7 @@ pinyin beside it is right, and its words make it better than any other candidate
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -98,18 +98,24 @@ def _read(slip: _Slip, text: str) -> str | None:
     before = _NEXT_PINYIN.sub("", text[max(0, slip.start - 40) : slip.start])[-4:]
     after = _NEXT_PINYIN.sub("", text[slip.end : slip.end + 40])[:4]
     plain = {reading: _words(before, reading, after) for reading in _filled(slip, before[-1:])}
-    best = max(plain.values(), default=_Fit(0, 0))
-    if best.lone == 0 and best.words > 0:
-        return _agreed([reading for reading, fit in plain.items() if fit == best])
-    if not slip.split_pinyin or _PRIVATE_USE.search(text):
-        return _agreed([reading for reading, fit in plain.items() if fit == best]) if best.words > 0 else None
+    told, fit = _best(plain)
+    if not slip.split_pinyin or (fit.lone == 0 and fit.words > 0) or _PRIVATE_USE.search(text):
+        return told
     # Characters that belong to no word: the page may strip private-use characters and so have lost two bytes more
-    # somewhere. Such a reading explains more with less evidence, so it must be the only best one.
+    # somewhere. Such a reading explains more with less evidence, so it must make more words
+    # and leave no such character.
     gapped = {
         reading: _words(before, reading, after) for other in _with_gaps(slip) for reading in _filled(other, before[-1:])
     }
-    best = max(gapped.values(), default=_Fit(0, 0))
-    return _agreed([reading for reading, fit in gapped.items() if fit == best]) if best.words > 0 else None
+    other_told, other_fit = _best(gapped)
+    return other_told if other_fit.lone == 0 and other_fit.words > fit.words else told
+
+
+def _best(readings: Mapping[str, _Fit]) -> tuple[str | None, _Fit]:
+    """What the best readings agree on, None where they make no word, and how well they fit."""
+    best = max(readings.values(), default=_Fit(0, 0))
+    told = _agreed([reading for reading, fit in readings.items() if fit == best]) if best.words > 0 else None
+    return told, best
 
 
 def _agreed(readings: list[str]) -> str | None:

@@ -131,7 +131,7 @@ def test_the_next_writer_sweeps_what_a_killed_one_left(tmp_path):
 
 def test_a_missing_generation_is_an_index_problem(tmp_path):
     (tmp_path / "CURRENT").write_text("gen-000009")
-    with pytest.raises(IndexProblem, match="gen-000009, which is missing"):
+    with pytest.raises(IndexProblem, match="names 'gen-000009', which is missing"):
         current(tmp_path)
 
 

@@ -54,8 +54,9 @@ class LexicalIndex:
         return int(self._searcher.num_docs)
 
     def document_frequency(self, term: str) -> int:
-        """How many entries hold an index term in their body."""
-        return int(self._searcher.doc_freq("body", term))
+        """How many entries hold an index term in their body; tantivy's own doc_freq still counts deleted ones."""
+        query = tantivy.Query.term_query(self.index.schema, "body", term, "basic")
+        return int(getattr(self._searcher.search(query, 1, count=True), "count", 0) or 0)
 
     def search(self, terms: Mapping[str, float], kind: Kind, limit: int) -> list[tuple[str, float]]:
         """Ids and BM25 scores, best first, of entries that hold some of the weighted terms."""
