@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from rag.cleaning import CleanText, Edit
 from rag.folding import fold, squeeze
@@ -44,10 +45,11 @@ _AFTER = re.compile(
 )
 
 
+_LONGEST_NOISE = 200  # characters; a longer line that ends as a sentence is prose whatever it speaks of
 _TOP = 5  # lines below the title among which date, source and counters stand
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Line:
     """A non-empty line of the clean text. `turn`: it begins a labelled turn."""
 
@@ -57,38 +59,45 @@ class _Line:
     turn: bool
     repeated: bool
 
-    @property
+    @cached_property
+    def stripped(self) -> str:
+        return self.text.strip()
+
+    @cached_property
+    def ended(self) -> bool:
+        """Ends as a sentence does. Only the tail is looked at: a whole article may stand on one line."""
+        return bool(_END.search(self.stripped[-40:]))
+
+    @cached_property
     def prose(self) -> bool:
         """Reads as sentences: ends like one, or is long with punctuation inside."""
-        bare = _BULLET.sub("", self.text.strip())
-        return (
-            self.turn or (bool(_END.search(bare)) and len(bare) > 3) or (len(bare) >= 30 and bool(_INNER.search(bare)))
-        )
+        length = len(_BULLET.sub("", self.stripped[:20])) + len(self.stripped[20:])
+        return self.turn or (self.ended and length > 3) or (length >= 30 and bool(_INNER.search(self.stripped)))
 
-    @property
+    @cached_property
     def labelled(self) -> bool:
         """`编辑:彭湖`: a short label and a short value, the label nobody who speaks."""
-        match = None if self.turn else _LABELLED.match(self.text)
-        return bool(match) and len(match[2]) <= 24 and not re.search(r"[。！？!?]|\.$", match[2])  # type: ignore[index]
+        if self.turn or len(self.text) > 60:
+            return False
+        match = _LABELLED.match(self.text)
+        return match is not None and len(match[2]) <= 24 and not re.search(r"[。！？!?]|\.$", match[2])
 
-    @property
+    @cached_property
     def noise(self) -> bool:
         """Of a kind that is never part of an article, wherever it stands."""
-        text = self.text.strip()
-        if self.turn:
+        text = self.stripped
+        if self.turn or (len(text) > _LONGEST_NOISE and self.ended):
             return False
-        if len(_SEPARATOR.split(text)) >= 3 or (
-            not _END.search(text) and (_MENU.match(text) or len(_FIELD.findall(text)) >= 3)
-        ):
+        if len(_SEPARATOR.split(text)) >= 3 or (not self.ended and (_MENU.match(text) or len(_FIELD.findall(text)) >= 3)):
             return True
-        told = len(text) > 60 and bool(_END.search(text)) and not text.lower().startswith(("©", "copyright"))
+        told = len(text) > 60 and self.ended and not text.lower().startswith(("©", "copyright"))
         marked = self.repeated or self.labelled or _BRACKETED.match(text) or _PAGE.match(text) or _BYLINE.match(text)
-        return bool(marked) or (bool(_FURNITURE.search(text)) and not told)
+        return bool(marked) or (not told and bool(_FURNITURE.search(text[:_LONGEST_NOISE])))
 
-    @property
+    @cached_property
     def metadata(self) -> bool:
         """Around an article also a date line or a counter."""
-        short = len(self.text) < 60 and not _END.search(self.text)
+        short = len(self.text) < 60 and not self.ended
         return self.noise or (not self.turn and short and bool(_DATED.search(self.text) or _COUNTED.search(self.text)))
 
 
@@ -121,7 +130,7 @@ def _article(lines: list[_Line]) -> set[_Line]:
         return {line for line in lines if not line.noise}
     body = lines[prose[0] : prose[-1] + 1]
     headings = [line for line in lines[: prose[0]] if not line.metadata and len(line.text.strip()) >= 6]
-    if not _END.search(body[0].text.strip()) and not body[0].turn:
+    if not body[0].ended and not body[0].turn:
         headings = []  # the first long line without a full stop is the title itself
     title = sorted(headings, key=lambda line: len(line.text.strip()))[-1:]
     top = {line for line in body[:_TOP] if line.metadata}
