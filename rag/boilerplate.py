@@ -86,11 +86,17 @@ class _Line:
     def noise(self) -> bool:
         """Of a kind that is never part of an article, wherever it stands."""
         text = self.stripped
-        if self.turn or (len(text) > _LONGEST_NOISE and self.ended):
+        if self.turn or len(text) > _LONGEST_NOISE:
             return False
-        if len(_SEPARATOR.split(text)) >= 3 or (not self.ended and (_MENU.match(text) or len(_FIELD.findall(text)) >= 3)):
+        if len(_SEPARATOR.split(text)) >= 3 or (
+            not self.ended and (_MENU.match(text) or len(_FIELD.findall(text)) >= 3)
+        ):
             return True
-        told = len(text) > 60 and self.ended and not text.lower().startswith(("©", "copyright"))
+        told = (
+            len(text) > 60
+            and (self.ended or len(_INNER.findall(text)) > 2)
+            and not text.lower().startswith(("©", "copyright"))
+        )
         marked = self.repeated or self.labelled or _BRACKETED.match(text) or _PAGE.match(text) or _BYLINE.match(text)
         return bool(marked) or (not told and bool(_FURNITURE.search(text[:_LONGEST_NOISE])))
 

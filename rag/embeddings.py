@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections import Counter
 from typing import Any
 
-import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from rag.terms import index_terms
@@ -24,15 +24,15 @@ class HashingEmbedding(BaseEmbedding):
     model_name: str = f"hashing-{DIMENSIONS}-v1"
 
     def _get_text_embedding(self, text: str) -> list[float]:
-        vector = np.zeros(DIMENSIONS, dtype=np.float32)
+        vector = [0.0] * DIMENSIONS
         for term, count in Counter(index_terms(text)).items():
             digest = zlib.crc32(term.encode())
-            weight = (1 + np.log(count)) * (0.3 if len(term) == 1 else 1.0)
+            weight = (1 + math.log(count)) * (0.3 if len(term) == 1 else 1.0)
             vector[digest % DIMENSIONS] += weight if digest & 0x80000000 else -weight
-        norm = float(np.linalg.norm(vector))
+        norm = math.sqrt(sum(value * value for value in vector))
         if norm == 0:
             vector[0] = norm = 1.0
-        return [float(value) for value in vector / norm]
+        return [value / norm for value in vector]
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return self._get_text_embedding(query)

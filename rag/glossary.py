@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from ahocorasick_rs import AhoCorasick
+
 from rag.folding import HAN, fold, pieces, stem
 from rag.stopwords import STOP_LATIN
 
 PATH = Path(__file__).with_name("glossary.jsonl")
-_LONGEST_HAN = 12
 _LONGEST_LATIN = 5
 
 
@@ -51,6 +52,15 @@ class Glossary:
         return self._lookup(lambda name: fold(name) if HAN.search(name) else None)
 
     @cached_property
+    def _han_names(self) -> list[str]:
+        return [*self._han]
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        """All Han names at once, in one pass over the text (Aho and Corasick 1975)."""
+        return AhoCorasick(self._han_names)
+
+    @cached_property
     def _latin(self) -> dict[str, list[str]]:
         return self._lookup(lambda name: None if HAN.search(name) else _stems(fold(name)))
 
@@ -86,12 +96,11 @@ class Glossary:
         return sorted(kept, key=lambda mention: mention.start)
 
     def _han_mentions(self, folded: str) -> Iterator[Mention]:
-        for start in range(len(folded)):
-            for end in range(start + 1, min(start + _LONGEST_HAN, len(folded)) + 1):
-                for concept in self._han.get(folded[start:end], ()):
-                    # One character alone means little inside a longer word: 用 in 使用, 大 in 大模型.
-                    if end - start > 1 or not _inside_han(folded, start):
-                        yield Mention(concept, start, end)
+        for which, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            # One character alone means little inside a longer word: 用 in 使用, 大 in 大模型.
+            if end - start > 1 or not _inside_han(folded, start):
+                for concept in self._han[self._han_names[which]]:
+                    yield Mention(concept, start, end)
 
     def _latin_mentions(self, folded: str) -> Iterator[Mention]:
         words = list(_latin_words(folded))

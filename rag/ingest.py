@@ -76,8 +76,8 @@ def remove(sources: Sequence[str], index: Path) -> None:
 
 
 def _take(loaded: Loaded, writer: _Writer, report: IngestReport) -> None:
-    source, known = loaded.source, writer.store.known()
-    if source.id in known and known[source.id][0] != loaded.origin:
+    source = loaded.source
+    if writer.origin_of(source.id) not in (None, loaded.origin):
         # Another file of the same name: both stay, told apart by where they come from.
         suffix = hashlib.sha1(loaded.origin.encode()).hexdigest()[:6]
         source = replace(source, id=f"{source.id}-{suffix}")
@@ -85,13 +85,13 @@ def _take(loaded: Loaded, writer: _Writer, report: IngestReport) -> None:
     if source.id in writer.taken:
         report.refused.append(DocumentError(loaded.origin, f"id {source.id} comes a second time; ids must differ"))
         return
-    writer.taken.add(source.id)
+    writer.taken[source.id] = loaded.origin
     digest = writer.digest(loaded)
-    if source.id in known and known[source.id][1] == digest:
+    if source.id in writer.known and writer.known[source.id][1] == digest:
         report.unchanged.append(source.id)
         return
     if writer.put(loaded, digest):
-        (report.changed if source.id in known else report.added).append(source.id)
+        (report.changed if source.id in writer.known else report.added).append(source.id)
 
 
 class _Writer:
@@ -104,16 +104,18 @@ class _Writer:
         self.people, self.glosses = _merged(self.store, corpus.people), corpus.glosses
         self.embedding = embedding
         self.refused: list[DocumentError] = []
+        self.changed = False
         self.removed: list[str] = []
         self.entries: list[Entry] = []
         self.nodes: list[BaseNode] = []
         # What other documents made known stays out, or each of them would make all the others look changed.
         self.rest = hashlib.sha256(repr((VERSION, corpus.people.people, self.glosses)).encode()).hexdigest()
-        self.taken: set[str] = set()
+        self.taken: dict[str, str] = {}
+        self.known = self.store.known()
 
-    @property
-    def changed(self) -> bool:
-        return bool(self.removed)
+    def origin_of(self, source: str) -> str | None:
+        """Where the document of this id comes from, in the index or earlier in this run."""
+        return self.taken.get(source) or (self.known[source][0] if source in self.known else None)
 
     def digest(self, loaded: Loaded) -> str:
         """Of everything that decides what is indexed of a document."""
@@ -143,7 +145,9 @@ class _Writer:
         for name in reading.source.speakers:
             if self.people.named(name) is None:
                 self.people = People([*self.people.people, Person(name)], self.people.organisations)
-        self.removed.append(loaded.source.id)
+        self.changed = True
+        if loaded.source.id in self.known:
+            self.removed.append(loaded.source.id)
         self._index(reading, passages, claims)
         return True
 

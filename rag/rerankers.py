@@ -19,33 +19,33 @@ from rag.question import Question
 # Logistic weights fitted on evals/founders/tuning.jsonl by `python -m evals.fit_ranker`, which prints both tables:
 # which candidate answers best, and whether the best one answers at all.
 WEIGHTS = Features(
-    own=3.2,
-    near=0.4,
-    phrase=2.4,
-    focus=0.8,
-    retrieved=2.4,
-    named=0.9,
-    fills=0.7,
-    gap=-0.8,
-    unknown=0.0,
-    cue=0.1,
-    kind=0.7,
+    own=3.22,
+    near=0.31,
+    phrase=2.39,
+    focus=0.78,
+    retrieved=2.43,
+    named=0.92,
+    fills=0.78,
+    gap=-0.84,
+    unknown=0.51,
+    cue=0.15,
+    kind=0.70,
 )
-BIAS = -3.6
+BIAS = -3.61
 ENOUGH = Features(
-    own=2.9,
-    near=0.9,
-    phrase=0.7,
-    focus=0.9,
-    retrieved=1.9,
-    named=-1.1,
-    fills=2.8,
-    gap=-2.8,
-    unknown=-2.4,
-    cue=-1.3,
-    kind=2.6,
+    own=2.84,
+    near=0.50,
+    phrase=0.65,
+    focus=0.67,
+    retrieved=1.72,
+    named=-0.86,
+    fills=2.21,
+    gap=-2.86,
+    unknown=-2.37,
+    cue=-0.95,
+    kind=2.68,
 )
-ENOUGH_BIAS = -5.5
+ENOUGH_BIAS = -4.79
 
 
 class ClaimReranker(BaseNodePostprocessor):

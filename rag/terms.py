@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import rjieba
 
@@ -12,13 +13,14 @@ from rag.glossary import glossary
 CONCEPT = "c:"
 
 
-def index_terms(text: str) -> list[str]:
+@lru_cache(maxsize=2048)
+def index_terms(text: str) -> tuple[str, ...]:
     """Words, stems, Han bigrams and unigrams, and a token for every glossary concept that the text names.
 
     The concept tokens let a question in one language find a text in the other.
 
     >>> index_terms("算力 costs")
-    ['算力', '算力', '算', '力', 'cost', 'c:compute', 'c:cost']
+    ('算力', '算力', '算', '力', 'cost', 'c:compute', 'c:cost')
     """
     folded = fold(text)
     terms: list[str] = []
@@ -31,4 +33,4 @@ def index_terms(text: str) -> list[str]:
         terms.extend(piece[i : i + 2] for i in range(len(piece) - 1))
         terms.extend(piece)
     terms.extend(CONCEPT + mention.concept for mention in glossary().mentions(folded, nested=True))
-    return terms
+    return tuple(terms)
