@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 
-from rag.folding import HAN
+from rag.folding import HAN, words
 from rag.types import Citation, Draft, Sentence, Source, Statement
 from rag.verification import verdict
 
@@ -83,4 +84,15 @@ def _citation(n: int, run: Sequence[Sentence], source: Source) -> Citation:
         title=source.title,
         outlet=source.outlet,
         date=source.date,
+        gloss=tuple(dict.fromkeys(pair for sentence in run for pair in misprints(sentence))),
     )
+
+
+def misprints(sentence: Sentence) -> list[tuple[str, str]]:
+    """What differs between a sentence and its likely original, whole words on both sides."""
+    if not sentence.gloss:
+        return []
+    before, after = words(sentence.text), words(sentence.gloss)
+    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    changed = [codes for codes in matcher.get_opcodes() if codes[0] != "equal"]
+    return [("".join(before[i:j]), "".join(after[k:m])) for _, i, j, k, m in changed if i < j and k < m]

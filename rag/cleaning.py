@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,7 @@ _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _LINE_MARK = re.compile(r"^[ ]{0,3}(?:#{1,6}[ ]+|>[ ]?|[-*+][ ]+)", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 LOST = "□"
+_NOTED = frozenset({"repaired", "damaged", "boilerplate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,26 @@ class Edit:
     kind: str
 
 
+class Note(NamedTuple):
+    """A change that a reader may want to check: raw [start, end) became `text`."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class CleanText:
-    """`text[i]` came from `raw[starts[i]:ends[i]]`; both maps ascend. `report` counts edits by kind."""
+    """`text[i]` came from `raw[starts[i]:ends[i]]`; both maps ascend. `report` counts edits by kind, `notes` keeps those
+    that change what is read.
+    """
 
     text: str
     starts: Offsets
     ends: Offsets
     report: dict[str, int]
+    notes: tuple[Note, ...] = ()
 
     def __post_init__(self) -> None:
         if not len(self.text) == len(self.starts) == len(self.ends):
@@ -83,6 +97,7 @@ class CleanText:
         starts: list[Offsets] = []
         ends: list[Offsets] = []
         report = Counter(self.report)
+        notes = list(self.notes)
         cursor = 0
         for edit in edits:
             if edit.start < cursor or edit.end <= edit.start:
@@ -93,13 +108,15 @@ class CleanText:
             starts += [self.starts[cursor : edit.start], np.full(size, raw_start, np.int32)]
             ends += [self.ends[cursor : edit.start], np.full(size, raw_end, np.int32)]
             report[edit.kind] += 1
+            if edit.kind in _NOTED:
+                notes.append(Note(edit.kind, raw_start, raw_end, edit.text))
             cursor = edit.end
         if not texts:
             return self
         texts.append(self.text[cursor:])
         starts.append(self.starts[cursor:])
         ends.append(self.ends[cursor:])
-        return CleanText("".join(texts), np.concatenate(starts), np.concatenate(ends), dict(report))
+        return CleanText("".join(texts), np.concatenate(starts), np.concatenate(ends), dict(report), tuple(notes))
 
 
 Step = Callable[[CleanText], CleanText]

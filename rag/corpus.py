@@ -121,7 +121,7 @@ class Corpus:
             file=found.file,
             raw=found.text,
             title=entry.get("title") or found.title or _first_line(found.text),
-            outlet=entry.get("outlet", ""),
+            outlet=entry.get("outlet") or found.outlet,
             date=entry.get("date") or found.date,
             url=entry.get("url") or found.url,
             speakers=tuple(entry.get("speakers", ())),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Iterator, Sequence
 
 from llama_index.core.schema import NodeWithScore
 
@@ -13,8 +14,8 @@ from rag.terms import index_terms
 from rag.types import Composition, Draft, Language
 
 # Set on the tuning set (evals/founders/tuning.jsonl) with what evals.fit_ranker prints of each threshold.
-ENOUGH = 0.15
-KEPT = 0.86  # of the best score; what scores lower is usually beside the point
+ENOUGH = 0.1
+BESIDE = 1.2  # below the best, as logits: what is further off is usually beside the point
 ALIKE = 0.72  # share of common terms from which two claims say the same
 _MOST: dict[Asks, int] = {"fact": 2, "number": 2, "when": 1, "why": 3, "how": 3, "list": 3, "compare": 4, "who-said": 2}
 
@@ -36,15 +37,18 @@ class ExtractiveSynthesizer:
         return Composition(tuple(_draft(candidate, question.language) for candidate in chosen))
 
     def _eligible(self, question: Question, ranked: Sequence[tuple[Candidate, float]]) -> Iterator[Candidate]:
-        best = ranked[0][1]
+        """In a comparison each speaker's claims are measured by that speaker's best."""
+        best = _logit(ranked[0][1])
+        own: dict[str | None, float] = {}
         for candidate, score in ranked:
-            threshold = KEPT * best if question.asks != "compare" else KEPT * _best_of(candidate.speaker, ranked)
-            if score >= threshold:
+            own.setdefault(candidate.speaker, _logit(score))
+            if _logit(score) >= (own[candidate.speaker] if question.asks == "compare" else best) - BESIDE:
                 yield candidate
 
 
-def _best_of(speaker: str | None, ranked: Iterable[tuple[Candidate, float]]) -> float:
-    return max(score for candidate, score in ranked if candidate.speaker == speaker)
+def _logit(chance: float) -> float:
+    """Where near-certain scores still differ."""
+    return math.log(chance / (1 - chance)) if chance < 1 else math.inf
 
 
 def _repeats(candidate: Candidate, other: Candidate) -> bool:

@@ -137,7 +137,7 @@ class _Writer:
             reading.source,
             origin=loaded.origin,
             digest=digest,
-            report=reading.text.report,
+            report={"counts": reading.text.report, "notes": reading.text.notes, "unanswered": reading.unanswered},
             sentences=reading.sentences,
             passages=[(row, node.get_embedding()) for row, node in zip(rows, passages, strict=True)],
             propositions=[(claim, node.get_embedding()) for claim, node in claims],

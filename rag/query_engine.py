@@ -15,6 +15,7 @@ from rag import phrases
 from rag.citations import resolve
 from rag.conversation import in_context
 from rag.errors import UsageError
+from rag.extractive import ENOUGH
 from rag.folding import language_of
 from rag.index.library import Library
 from rag.people import People
@@ -60,34 +61,32 @@ class QueryEngine:
         except UsageError:
             return _bad(question)
         asked = in_context(text, history, library.people)
-        nodes = self.retriever.retrieve(asked)
-        for postprocessor in self.postprocessors:
-            nodes = postprocessor.postprocess_nodes(nodes, query_bundle=asked)
+        retrieved_nodes = self.retriever.retrieve(asked)
+        nodes = self._reranked(asked, retrieved_nodes)
         allowed = [node for node in nodes if not wanted or node.metadata["candidate"].speaker in wanted]
         retrieved = time.perf_counter()
-        answer = self._answer(asked, allowed, nodes, wanted, library)
+        answer = self._answer(asked, allowed, library)
+        if answer.refused:
+            answer = self._explained(answer, asked, retrieved_nodes, wanted, library)
         done = time.perf_counter()
         timings = Timings(_ms(retrieved - started), _ms(done - retrieved), _ms(done - started))
         return replace(answer, question=question, timings=timings, also_searched=tuple(dict.fromkeys(asked.also)))
 
-    def _answer(
-        self,
-        asked: Question,
-        allowed: list[NodeWithScore],
-        nodes: list[NodeWithScore],
-        wanted: Sequence[str],
-        library: Library,
-    ) -> Answer:
-        made = self.synthesizer.complete(asked, allowed)
+    def _reranked(self, asked: Question, nodes: list[NodeWithScore]) -> list[NodeWithScore]:
+        for postprocessor in self.postprocessors:
+            nodes = postprocessor.postprocess_nodes(nodes, query_bundle=asked)
+        return nodes
+
+    def _answer(self, asked: Question, nodes: list[NodeWithScore], library: Library) -> Answer:
+        made = self.synthesizer.complete(asked, nodes)
         if not made.drafts:
-            elsewhere = bool(wanted) and bool(self.synthesizer.complete(asked, nodes).drafts)
-            refused = refusal("not_said_by_speaker" if elsewhere else "not_in_corpus", asked, nodes, wanted, library)
+            refused = refusal("not_in_corpus", asked, nodes, (), library)
             return replace(refused, mode=made.mode, model=made.model, usage=made.usage)
         sentences = library.sentences({id_ for draft in made.drafts for id_ in draft.sentences})
         sources = {s.span.source: library.source(s.span.source) for s in sentences.values()}
         statements, citations = resolve(made.drafts, sentences, sources)
         if not statements:
-            return refusal("no_evidence_left", asked, nodes, wanted, library)
+            return refusal("no_evidence_left", asked, nodes, (), library)
         return Answer(
             asked.query_str,
             asked.language,
@@ -99,6 +98,21 @@ class QueryEngine:
             usage=made.usage,
             notice=made.notice,
         )
+
+    def _explained(
+        self, refused: Answer, asked: Question, nodes: list[NodeWithScore], wanted: Sequence[str], library: Library
+    ) -> Answer:
+        """Whether somebody else speaks of it: then it is the person asked for who does not."""
+        people = tuple(wanted) or asked.people
+        if not people or refused.refusal_reason != "not_in_corpus":
+            return refused
+        anybody = replace(asked, people=(), organisations=())
+        ranked = self._reranked(anybody, nodes)
+        best = ranked[0].metadata["candidate"] if ranked else None
+        if best is None or best.enough < ENOUGH or best.speaker in people:
+            return refused
+        told = refusal("not_said_by_speaker", asked, ranked, people, library)
+        return replace(told, mode=refused.mode, model=refused.model, usage=refused.usage)
 
 
 def refusal(

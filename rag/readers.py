@@ -38,6 +38,7 @@ class RawDocument:
     title: str = ""
     date: str = ""
     url: str = ""
+    outlet: str = ""
     encoding: str = "utf-8"
 
 
@@ -160,8 +161,16 @@ def _html(path: Path) -> Iterator[RawDocument]:
     """The readable lines of a page. Spans then refer to this extracted text, which the index keeps."""
     from rag.webpage import page_text
 
-    title, text, encoding = page_text(_bytes(path))
-    yield RawDocument(path.stem, path.name, _checked(text, str(path)), title=title, encoding=encoding)
+    page = page_text(_bytes(path))
+    yield RawDocument(
+        path.stem,
+        path.name,
+        _checked(page.text, str(path)),
+        title=page.title,
+        date=page.date,
+        outlet=page.outlet,
+        encoding=page.encoding,
+    )
 
 
 def _pdf(path: Path) -> Iterator[RawDocument]:

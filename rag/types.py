@@ -143,7 +143,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A run of sentences, cut from the source by code."""
+    """A run of sentences, cut from the source by code. `gloss` pairs what is misprinted in the quote with what was
+    very likely meant.
+    """
 
     n: int
     source: str
@@ -157,6 +159,7 @@ class Citation:
     title: str
     outlet: str
     date: str
+    gloss: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 
@@ -46,15 +47,29 @@ _BLOCKS = [
     "dd",
     "figcaption",
 ]
+_DATES = frozenset({"article:published_time", "publishdate", "pubdate", "date", "dc.date", "datepublished"})
+_SITES = frozenset({"og:site_name", "application-name", "mediaid"})
+_ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
 _ASKS = re.compile(r"[?？]\s*$")
 
 
-def page_text(data: bytes) -> tuple[str, str, str]:
-    """(title, text, encoding). What a page's own markup calls navigation, sharing, comments and the like is left out."""
+class Page(NamedTuple):
+    """`date` is ISO 8601 or empty, `outlet` the site's own name or empty, both as the page's metadata say."""
+
+    title: str
+    text: str
+    date: str
+    outlet: str
+    encoding: str
+
+
+def page_text(data: bytes) -> Page:
+    """What a page's own markup calls navigation, sharing, comments and the like is left out."""
     soup = BeautifulSoup(data, "html.parser")
     heading = soup.find("h1")
     title = soup.title.get_text(" ", strip=True) if soup.title else ""
     title = heading.get_text(" ", strip=True) if isinstance(heading, Tag) else title
+    date, outlet = _told(soup, _DATES), _told(soup, _SITES)
     for tag in soup(_DROPPED):
         tag.decompose()
     for tag in [tag for tag in soup.find_all(True) if _furniture(tag)]:
@@ -67,7 +82,16 @@ def page_text(data: bytes) -> tuple[str, str, str]:
     for tag in soup(_BLOCKS):
         tag.append("\n")
     lines = (" ".join(line.split()) for line in soup.get_text().splitlines())
-    return title, "\n".join(line for line in lines if line), str(soup.original_encoding or "utf-8")
+    text = "\n".join(line for line in lines if line)
+    return Page(title, text, date[:10] if _ISO.match(date) else "", outlet, str(soup.original_encoding or "utf-8"))
+
+
+def _told(soup: BeautifulSoup, names: frozenset[str]) -> str:
+    """The content of the first meta tag of one of these names."""
+    for tag in soup("meta"):
+        if str(tag.get("property") or tag.get("name") or "").lower() in names and tag.get("content"):
+            return str(tag["content"]).strip()
+    return ""
 
 
 def _furniture(tag: Tag) -> bool:

@@ -69,7 +69,9 @@ def _quote(citation: Citation, language: str) -> str:
     who = f"{citation.speaker or ''}{voice}"
     date = citation.date.removeprefix("--")  # ISO's form of a date without a year
     origin = ", ".join(part for part in (citation.outlet, citation.title, date) if part)
-    return f"[{citation.n}] {who}: “{citation.quote.strip('“”')}”\n    {origin} · {citation.file}:{citation.start}-{citation.end}"
+    meant = "、".join(f"{written}→{likely}" for written, likely in citation.gloss)
+    gloss = "" if not meant else f"\n    原文疑为: {meant}" if language == "zh" else f"\n    Likely misprints: {meant}"
+    return f"[{citation.n}] {who}: “{citation.quote.strip('“”')}”{gloss}\n    {origin} · {citation.file}:{citation.start}-{citation.end}"
 
 
 def _answer(engine: ChatEngine, line: Mapping[str, Any]) -> dict[str, Any]:

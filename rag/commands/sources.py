@@ -47,6 +47,7 @@ def _row(row: dict[str, Any]) -> str:
 def _described(source: Source, library: Library) -> dict[str, Any]:
     sentences = library.sentences_of(source.id)
     report = library.store.report(source.id)
+    asked = set(report.get("unanswered", []))
     return {
         "id": source.id,
         "file": source.file,
@@ -58,7 +59,12 @@ def _described(source: Source, library: Library) -> dict[str, Any]:
         "characters": len(source.raw),
         "encoding": source.encoding,
         "builtin": source.builtin,
-        "cleaning": report,
+        "cleaning": report.get("counts", {}),
+        "changes": [
+            {"kind": kind, "start": start, "end": end, "raw": source.raw[start:end], "text": text}
+            for kind, start, end, text in report.get("notes", [])
+        ],
+        "unanswered": [{"start": s.span.start, "end": s.span.end, "text": s.text} for s in sentences if s.id in asked],
         "damaged": [{"start": s.span.start, "end": s.span.end, "text": s.text} for s in sentences if s.damaged],
     }
 
@@ -86,4 +92,10 @@ def _line(described: dict[str, Any]) -> str:
 
 def _report(described: dict[str, Any]) -> str:
     lines = [_line(described)] + [f"    {kind}: {count}" for kind, count in sorted(described["cleaning"].items())]
-    return "\n".join(lines + [f"    damaged at {d['start']}-{d['end']}: {d['text']}" for d in described["damaged"]])
+    for change in described["changes"]:
+        raw = " ".join(change["raw"].split())[:60]
+        became = f" → {change['text']}" if change["text"] else ""
+        lines.append(f"    {change['kind']} at {change['start']}-{change['end']}: {raw}{became}")
+    lines += [f"    damaged at {d['start']}-{d['end']}: {d['text']}" for d in described["damaged"]]
+    lines += [f"    never answered, {u['start']}-{u['end']}: {u['text']}" for u in described["unanswered"]]
+    return "\n".join(lines)

@@ -64,7 +64,7 @@ class Store:
         *,
         origin: str,
         digest: str,
-        report: dict[str, int],
+        report: dict[str, Any],
         sentences: Sequence[Sentence],
         passages: Iterable[tuple[Passage, Sequence[float]]],
         propositions: Iterable[tuple[Proposition, Sequence[float]]],
@@ -122,11 +122,13 @@ class Store:
     def source(self, id_: str) -> Source | None:
         return next((source for source, _ in self._sources("WHERE id = ?", (id_,))), None)
 
-    def report(self, id_: str) -> dict[str, int]:
-        """What cleaning removed or repaired in a source, counted by kind."""
+    def report(self, id_: str) -> dict[str, Any]:
+        """What cleaning removed or repaired in a source: `counts` by kind, `notes` (kind, start, end, text), and the ids
+        of the sentences of questions that nobody answers.
+        """
         return next((report for _, report in self._sources("WHERE id = ?", (id_,))), {})
 
-    def _sources(self, clause: str, values: Sequence[str]) -> Iterator[tuple[Source, dict[str, int]]]:
+    def _sources(self, clause: str, values: Sequence[str]) -> Iterator[tuple[Source, dict[str, Any]]]:
         columns = "id,file,raw,title,outlet,date,url,speakers,interviewers,encoding,builtin,report"
         for row in self.connection.execute(f"SELECT {columns} FROM sources {clause}", values):
             fields = dict(zip(columns.split(","), row, strict=True))
