@@ -17,10 +17,13 @@ _SURNAMES = frozenset(
     "赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎连习艾容向古易戈廖庾居衡步都耿满弘匡文寇广禄阙东殴沃利蔚越隆师巩聂晁敖融冷訾辛那简饶曾"
     "沙养鞠须丰巢关蒯相查后荆红游竺权盖益桓公檀岳肖佟阿古"
 )
+_DOUBLE_SURNAMES = frozenset(
+    "欧阳 司马 诸葛 上官 夏侯 东方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 端木 南宫 独孤".split()
+)
 _ADVERB = r"(?:笑着|曾|也|还|则|又|进一步|随后|告诉记者|向记者|对记者|在接受采访时|接受采访时)?"
 _SAID_ZH = re.compile(rf"([\u4e00-\u9fff]{{2,4}}){_ADVERB}(?:{SAYS_ZH})")
 _TITLE_EN = r"(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Sir)\.? )?"
-_NAME_EN = r"[A-Z][a-z'’-]+(?: [A-Z]\.)?(?: (?:de |van |von |al-)?[A-Z][A-Za-z'’-]+){1,2}"
+_NAME_EN = r"[A-Z][A-Za-z'’-]+(?: [A-Z]\.)?(?: (?:de |van |von |al-)?[A-Z][A-Za-z'’-]+){1,2}"
 _SAID_EN = re.compile(
     rf"(?:{SAYS_EN}) {_TITLE_EN}({_NAME_EN})"
     rf"|{_TITLE_EN}({_NAME_EN})(?:, [^,.“”\"]{{3,70}},)?(?: \w+){{0,2}} (?:{SAYS_EN})\b"
@@ -68,21 +71,23 @@ def _english(text: str) -> Iterator[str]:
 
 def _name_at_end(han: str) -> str | None:
     """A surname and one or two characters at the end that are no word of the dictionary: 总工程师阮青崖 → 阮青崖."""
-    for length in (3, 2):
+    for length in (4, 3, 2):
         if len(han) >= length and _like_name(han[-length:]):
             return han[-length:]
     return None
 
 
 def _name_at_start(han: str) -> str | None:
-    for length in (3, 2):
+    for length in (4, 3, 2):
         if len(han) >= length and _like_name(han[:length]):
             return han[:length]
     return None
 
 
 def _like_name(han: str) -> bool:
-    if han[0] not in _SURNAMES:
+    if han[:2] in _DOUBLE_SURNAMES:
+        return 3 <= len(han) <= 4
+    if han[0] not in _SURNAMES or len(han) > 3:
         return False
     word, tag = rjieba.tag(han)[0]
     return tag.startswith("nr") or len(word) == 1

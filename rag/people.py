@@ -24,6 +24,8 @@ _HOSTS = (
     "moderator",
     "reporter",
 )
+_UNNAMED = frozenset({"q", "question", "问", "提问", "采访者", "采访人"})
+_NARRATORS = ("旁白", "narrator", "narration")
 _ANSWERS = ("答", "a", "answer")
 
 
@@ -58,7 +60,12 @@ class People:
     @cached_property
     def labels(self) -> frozenset[str]:
         """Every squeezed label that may begin a turn."""
-        return frozenset(self.by_label) | self.hosts | frozenset(_ANSWERS)
+        return frozenset(self.by_label) | self.hosts | frozenset(_ANSWERS) | self.narrators
+
+    @property
+    def narrators(self) -> frozenset[str]:
+        """Labels under which nobody speaks."""
+        return frozenset(_NARRATORS)
 
     @property
     def answers(self) -> frozenset[str]:
@@ -85,6 +92,8 @@ class People:
     def interviewer_name(self, label: str) -> str:
         """The spelling of the manifest for an interviewer's label; the label as printed where it has none."""
         wanted = squeeze(label)
+        if wanted in _UNNAMED and len(self.interviewers) == 1:
+            return self.interviewers[0]
         return next((name for name in self.interviewers if squeeze(name) == wanted), label.strip("《》 "))
 
     def of_organisation(self, organisation: str) -> tuple[Person, ...]:

@@ -10,6 +10,7 @@ from rag.folding import HAN
 
 _ENDS = re.compile(r"[.!?。！？…:：][”\"'’)）」』]*$")
 _LABEL = re.compile(r"^[^.!?。！？]{1,40}[:：]")
+_NARROWEST = 24  # characters; below, a page is no column of running text
 _NUMBER = re.compile(r"\d+")
 
 
@@ -21,24 +22,25 @@ def unwrapped(pages: Sequence[str]) -> str:
     lines = [line for page in split for line in page if _NUMBER.sub("#", line) not in heads and not line.isdigit()]
     width = sorted(map(len, lines))[int(len(lines) * 0.75)] if lines else 0
     text: list[str] = []
+    before = ""
     for line in lines:
-        if text and _goes_on(text[-1].rsplit("\n", 1)[-1], line, width):
+        if text and _goes_on(before, line, width):
             text[-1] = _joined(text[-1], line)
         else:
             text.append(line)
+        before = line
     return "\n".join(text)
 
 
 def _goes_on(before: str, line: str, width: int) -> bool:
-    """Whether a line carries on the paragraph before: that one neither ends a sentence nor is a short heading."""
-    if _LABEL.match(line) and _ENDS.search(before):
-        return False
+    """Whether a line carries on the paragraph of the printed line before it. One that ends a sentence at the margin may;
+    a short one that ends none is a heading, unless a small letter follows.
+    """
     if before.endswith("-") and line[:1].islower():
         return True
-    last = before[-width:]
-    return (not _ENDS.search(before) and (len(last) >= 0.6 * width or line[:1].islower())) or (
-        bool(_ENDS.search(before)) and len(before) >= 0.8 * width and not _LABEL.match(line)
-    )
+    if _ENDS.search(before):
+        return not _LABEL.match(line) and width >= _NARROWEST and len(before) >= 0.8 * width
+    return line[:1].islower() or len(before) >= 0.6 * width
 
 
 def _joined(before: str, line: str) -> str:

@@ -26,7 +26,7 @@ from rag.turns import split_turns
 from rag.types import Sentence, Source
 
 # Raised whenever a change here or below gives other sentences, so that an old index is read again.
-VERSION = 3
+VERSION = 4
 # Twice, for an entity may stand for an invisible character.
 STEPS = (drop_invisible, drop_markup, drop_invisible, repair_lost_bytes, drop_pinyin, drop_timestamps)
 
@@ -61,7 +61,7 @@ def _present(source: Source, text: str, people: People) -> People:
     """Those of the corpus whom this document names."""
     folded = fold(text)
     here = [p for p in people.people if p.name in source.speakers or People([p]).mention.search(folded)]
-    return People(here, people.organisations, source.interviewers)
+    return People(here, people.organisations, source.interviewers or (source.outlet,) * bool(source.outlet))
 
 
 def _with_unknown(present: People, text: str, source: Source) -> People:

@@ -23,6 +23,11 @@ _ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|etc|e\.g|i\.e|Inc|Lt
 _BARE_ATTRIBUTION = re.compile(r"^[^，,。“”]{1,16}(?:说|表示|称|说道|强调|指出|坦言)[。.]$")
 
 
+# （說到這裡，她起身。） stands for what happened, not for what was said; （笑） goes with the words after it.
+_STAGE = re.compile(r"^[（(][^（）()]{4,}[）)]$")
+_PHOTO_CREDIT = re.compile(r"^[（(](?:受访者|受訪者|图|圖|摄影|攝影|资料图|本报记者)[^（）()]{0,12}[）)]$")
+
+
 def split_sentences(source: str, text: CleanText, turns: Sequence[Turn], people: People) -> list[Sentence]:
     """Whole sentences, each inside one turn. Ids hash the source, the words and which occurrence of them it is, so they
     survive a new ingest and edits elsewhere in the document.
@@ -38,12 +43,27 @@ def split_sentences(source: str, text: CleanText, turns: Sequence[Turn], people:
             voices = attribute(words, people, antecedent)
             antecedent = _last_named(words, people) or antecedent
         for (start, end), said, (speaker, role) in zip(ranges, words, voices, strict=True):
+            if _PHOTO_CREDIT.match(said):
+                continue
+            if (
+                role == "speaker"
+                and turn.role == "speaker"
+                and (_STAGE.match(said) or _heading(text.text, start, end, turn))
+            ):
+                speaker, role = None, "narrator"
             key = squeeze(said)
             seen[key] += 1
             digest = hashlib.sha1(f"{source}\n{key}\n{seen[key]}".encode()).hexdigest()[:12]
             span = Span(source, *text.span(start, end))
             sentences.append(Sentence(digest, span, " ".join(said.split()), speaker, role, number, LOST in said))
     return sentences
+
+
+def _heading(text: str, start: int, end: int, turn: Turn) -> bool:
+    """A short line without any punctuation between the lines of an answer: the page's heading, not the speaker's words."""
+    line = text[text.rfind("\n", 0, start) + 1 : (text.find("\n", end) + 1 or len(text) + 1) - 1].strip()
+    alone = line == text[start:end] and start > turn.start + 1 and text.rfind("\n", turn.start, start) > turn.start
+    return alone and len(line) <= 16 and line.isalnum() and bool(text[end : turn.end].strip() or turn.end < len(text))
 
 
 def _last_named(words: Sequence[str], people: People) -> str | None:

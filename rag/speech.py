@@ -7,7 +7,7 @@ SAYS_ZH = (
     "相信|预计|预测|总结|得出结论|感叹|呼吁|回应|回答"
 )
 SAYS_EN = (
-    r"said|says|told|tells|argues?d?|believes?d?|thinks?|thought|added|adds|explain(?:s|ed)|not(?:es|ed)|stress(?:es|ed)|"
+    r"said|says|told|tells|argues?d?|believes?d?|thinks?|thought|added|adds|explain(?:s|ed)|noted|stress(?:es|ed)|"
     r"claim(?:s|ed)|point(?:s|ed) out|hopes?d?|expects?|expected|according to|recall(?:s|ed)|warn(?:s|ed)|suggest(?:s|ed)|"
     r"declin(?:es|ed)|admit(?:s|ted)|insist(?:s|ed)"
 )

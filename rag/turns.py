@@ -48,6 +48,8 @@ def _voices(text: str, labels: Sequence[Label], people: People) -> Iterator[tupl
         person = people.named(label.name)
         if label.key in asking and not person:
             yield people.interviewer_name(label.name), "interviewer"
+        elif label.key in people.narrators:
+            yield None, "narrator"
         elif person:
             yield person.name, "speaker"
         else:

@@ -69,7 +69,7 @@ def page_text(data: bytes) -> Page:
     heading = soup.find("h1")
     title = soup.title.get_text(" ", strip=True) if soup.title else ""
     title = heading.get_text(" ", strip=True) if isinstance(heading, Tag) else title
-    date, outlet = _told(soup, _DATES), _told(soup, _SITES)
+    date, outlet = _told(soup, _DATES), _told(soup, _SITES) or _site(soup, title)
     for tag in soup(_DROPPED):
         tag.decompose()
     for tag in [tag for tag in soup.find_all(True) if _furniture(tag)]:
@@ -84,6 +84,13 @@ def page_text(data: bytes) -> Page:
     lines = (" ".join(line.split()) for line in soup.get_text().splitlines())
     text = "\n".join(line for line in lines if line)
     return Page(title, text, date[:10] if _ISO.match(date) else "", outlet, str(soup.original_encoding or "utf-8"))
+
+
+def _site(soup: BeautifulSoup, heading: str) -> str:
+    """The site's name where the window title is the heading and then the name."""
+    window = soup.title.get_text(" ", strip=True) if soup.title else ""
+    named = re.fullmatch(re.escape(heading) + r"\s*[|_–—-]\s*([^|_]{2,30})", window)
+    return named[1].strip() if named else ""
 
 
 def _told(soup: BeautifulSoup, names: frozenset[str]) -> str:
@@ -112,6 +119,7 @@ def _label_cells(soup: BeautifulSoup) -> None:
             for name, cell in zip(names, row.find_all("td", recursive=False), strict=False):
                 cell.insert(0, f"{name}: ")
         rows[0].decompose()
+        _narrator_after(table)
 
 
 def _mark_questions(soup: BeautifulSoup) -> None:
@@ -129,6 +137,15 @@ def _mark_questions(soup: BeautifulSoup) -> None:
             following = tag.find_next_sibling(True)
             if isinstance(following, Tag) and following not in questions:
                 following.insert(0, "A: ")
+    for pairs in {id(tag.parent): tag.parent for tag in terms if tag.parent is not None and len(terms) >= 3}.values():
+        _narrator_after(pairs)
+
+
+def _narrator_after(block: Tag) -> None:
+    """What follows a table or list of turns is nobody's answer; the page shows it by the block's end alone."""
+    following = block.find_next_sibling("p")
+    if isinstance(following, Tag) and following.get_text(strip=True):
+        following.insert(0, "Narrator: ")
 
 
 def _all_bold(tag: Tag) -> bool:

@@ -58,17 +58,18 @@ def test_words_of_the_dictionary_are_nobody(text):
     assert told(text) == []
 
 
-@pytest.mark.parametrize("text", ["她表示,会降。", "小棠说,会降。", "公司说,会降。", "阿里说,会降。"[2:]])
+@pytest.mark.parametrize("text", ["她表示,会降。", "小棠说,会降。", "公司说,会降。"])
 def test_without_a_surname_there_is_no_name(text):
     assert told(text) == []
 
 
 @pytest.mark.xfail(strict=True, reason="the pattern takes the adverb into the name: its run of characters is greedy")
 @pytest.mark.parametrize(
-    "text", ["王小明也说,会降。", "王小明曾说,会降。", "马云曾说,会降。", "李四光在接受采访时表示,会降。"]
+    ("text", "name"),
+    [("王小明也说,会降。", "王小明"), ("马云曾说,会降。", "马云"), ("李四光在接受采访时表示,会降。", "李四光")],
 )
-def test_an_adverb_before_the_verb_is_no_part_of_the_name(text):
-    assert told(text) in (["王小明"], ["马云"], ["李四光"])
+def test_an_adverb_before_the_verb_is_no_part_of_the_name(text, name):
+    assert told(text) == [name]
 
 
 @pytest.mark.xfail(strict=True, reason="the dictionary is asked about the cut-off end of a longer word")
@@ -87,8 +88,10 @@ def test_the_end_of_a_longer_word_is_nobody(text):
     assert told(text) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the list of surnames has none of two characters")
-@pytest.mark.parametrize("name", ["欧阳修", "诸葛亮", "司马光"])
+NO_SURNAME = pytest.mark.xfail(strict=True, reason="the list of surnames has none of two characters")
+
+
+@pytest.mark.parametrize("name", ["诸葛亮", "司马光", pytest.param("欧阳修", marks=NO_SURNAME)])
 def test_a_surname_of_two_characters_is_one(name):
     assert told(f"{name}表示,会降。") == [name]
 
@@ -114,7 +117,12 @@ def test_a_sentence_may_begin_with_according_to():
     assert told("According to Anna Weber, it fell.") == ["Anna Weber"]
 
 
-@pytest.mark.parametrize("name", ["Ludwig van Beethoven", "Anna K. Weber", "Mary-Jane O’Neil"])
+CUT = pytest.mark.xfail(strict=True, reason="a capital after the hyphen of a first name begins the name anew")
+
+
+@pytest.mark.parametrize(
+    "name", ["Ludwig van Beethoven", "Anna K. Weber", "Ann O’Neil", pytest.param("Jean-Paul Weber", marks=CUT)]
+)
 def test_english_names_of_other_shapes(name):
     assert told(f"{name} said no.") == [name]
 
