@@ -24,6 +24,7 @@ from rag.rerankers import described
 from rag.settings import Settings
 from rag.types import Span
 
+_AGAINST = np.array([name in ("gap", "unknown") for name in Features._fields])
 Examples = tuple[np.ndarray, np.ndarray]
 _HERE = Path(__file__).resolve().parent
 PENALTY = 0.003  # of squared weights: 8 weights on some 8,000 examples need little
@@ -60,6 +61,8 @@ def fit(sets: list[Examples], *, boost: float = 6.0) -> tuple[np.ndarray, float]
     for _ in range(STEPS):
         error = share * (1 / (1 + np.exp(-(x @ weights + bias))) - y)
         weights -= RATE * (x.T @ error + PENALTY * weights)
+        # A feature may only speak for what it stands for: what fits can't count against, a gap can't count for.
+        weights = np.where(_AGAINST, np.minimum(weights, 0), np.maximum(weights, 0))
         bias -= RATE * float(error.sum())
     return weights, bias
 

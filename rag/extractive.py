@@ -18,6 +18,7 @@ ENOUGH = 0.1
 BESIDE = 1.2  # below the best, as logits: what is further off is usually beside the point
 ALIKE = 0.72  # share of common terms from which two claims say the same
 _MOST: dict[Asks, int] = {"fact": 2, "number": 2, "when": 1, "why": 3, "how": 3, "list": 3, "compare": 4, "who-said": 2}
+_EACH = 2  # claims of one speaker in a comparison
 
 
 class ExtractiveSynthesizer:
@@ -32,6 +33,8 @@ class ExtractiveSynthesizer:
         for candidate in self._eligible(question, ranked):
             if len(chosen) == _MOST[question.asks]:
                 break
+            if question.asks == "compare" and sum(other.speaker == candidate.speaker for other in chosen) == _EACH:
+                continue
             if not any(_repeats(candidate, other) for other in chosen):
                 chosen.append(candidate)
         return Composition(tuple(_draft(candidate, question.language) for candidate in chosen))

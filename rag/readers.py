@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import io
 import json
 import os
 import stat
@@ -12,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import DocumentError, UsageError
+from rag.quarantine import Kind
 
 MANIFEST = "manifest.json"
 PROPOSITIONS = "propositions"
 MAX_BYTES = 10_000_000
 MAX_JSONL_BYTES = 4_000_000_000
 MAX_CHARACTERS = 2_000_000
-MAX_UNPACKED = 50_000_000  # a .docx is a zip: bytes after unpacking
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -173,39 +172,22 @@ def _html(path: Path) -> Iterator[RawDocument]:
     )
 
 
-def _pdf(path: Path) -> Iterator[RawDocument]:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    from rag.printed import unwrapped
+def _parsed(path: Path, kind: Kind) -> Iterator[RawDocument]:
+    from rag.quarantine import ParseError, parse
 
     try:
-        reader = PdfReader(io.BytesIO(_bytes(path)))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise DocumentError(str(path), "encrypted PDF; save it without a password")
-        text = unwrapped([page.extract_text() for page in reader.pages])
-        title = str(reader.metadata.title or "") if reader.metadata else ""
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise DocumentError(str(path), f"broken PDF ({error})") from error
-    yield RawDocument(path.stem, path.name, _checked(text, str(path)), title=title)
+        parsed = parse(kind, _bytes(path))
+    except ParseError as error:
+        raise DocumentError(str(path), str(error)) from error
+    yield RawDocument(path.stem, path.name, _checked(parsed.text, str(path)), title=parsed.title)
+
+
+def _pdf(path: Path) -> Iterator[RawDocument]:
+    yield from _parsed(path, "pdf")
 
 
 def _docx(path: Path) -> Iterator[RawDocument]:
-    import zipfile
-
-    from docx import Document
-    from docx.opc.exceptions import OpcError
-
-    data = _bytes(path)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED:
-                raise DocumentError(str(path), f"unpacks to more than {MAX_UNPACKED:,} bytes")
-        document = Document(io.BytesIO(data))
-    except (zipfile.BadZipFile, OpcError, KeyError, ValueError) as error:
-        raise DocumentError(str(path), f"broken .docx ({error})") from error
-    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    yield RawDocument(path.stem, path.name, _checked(text, str(path)), title=document.core_properties.title or "")
+    yield from _parsed(path, "docx")
 
 
 def _jsonl(path: Path) -> Iterator[RawDocument | DocumentError]:

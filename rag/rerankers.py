@@ -19,33 +19,33 @@ from rag.question import Question
 # Logistic weights fitted on evals/founders/tuning.jsonl by `python -m evals.fit_ranker`, which prints both tables:
 # which candidate answers best, and whether the best one answers at all.
 WEIGHTS = Features(
-    own=3.22,
-    near=0.31,
-    phrase=2.39,
-    focus=0.78,
-    retrieved=2.43,
-    named=0.92,
-    fills=0.78,
+    own=3.07,
+    near=0.26,
+    phrase=2.36,
+    focus=0.76,
+    retrieved=2.49,
+    named=0.95,
+    fills=0.79,
     gap=-0.84,
-    unknown=0.51,
-    cue=0.15,
-    kind=0.70,
+    unknown=0.0,
+    cue=0.12,
+    kind=0.68,
 )
-BIAS = -3.61
+BIAS = -3.53
 ENOUGH = Features(
-    own=2.84,
-    near=0.50,
-    phrase=0.65,
-    focus=0.67,
-    retrieved=1.72,
-    named=-0.86,
-    fills=2.21,
-    gap=-2.86,
-    unknown=-2.37,
-    cue=-0.95,
-    kind=2.68,
+    own=2.91,
+    near=0.49,
+    phrase=0.69,
+    focus=0.62,
+    retrieved=1.87,
+    named=0.0,
+    fills=2.14,
+    gap=-2.79,
+    unknown=-2.33,
+    cue=0.0,
+    kind=2.23,
 )
-ENOUGH_BIAS = -4.79
+ENOUGH_BIAS = -5.89
 
 
 class ClaimReranker(BaseNodePostprocessor):

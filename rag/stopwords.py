@@ -43,7 +43,6 @@ FRAME_CONCEPTS = frozenset(
         "explain",
         "main",
         "mention",
-        "name",
         "question",
         "say",
         "similar",

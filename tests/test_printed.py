@@ -50,7 +50,6 @@ def test_a_short_line_without_a_full_stop_is_a_heading():
     assert unwrapped(["Wind\nIt is cheap because nobody owns it."]) == "Wind\nIt is cheap because nobody owns it."
 
 
-@pytest.mark.xfail(strict=True, reason="the paragraph joined so far is measured, not its last printed line")
 def test_a_short_last_line_ends_its_paragraph():
     page = "The first line goes to the margin of the\npage here.\nThe next paragraph is of the same width."
     assert unwrapped([page]).splitlines()[1] == "The next paragraph is of the same width."

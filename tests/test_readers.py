@@ -11,7 +11,8 @@ import docx
 import pytest
 
 from rag.errors import DocumentError
-from rag.readers import MAX_BYTES, MAX_CHARACTERS, MAX_UNPACKED, find_files, read_file
+from rag.quarantine import MAX_UNPACKED
+from rag.readers import MAX_BYTES, MAX_CHARACTERS, find_files, read_file
 
 TEXT = "算力应该像电一样便宜,这是我们的目标。\n人工智能的发展离不开算力。\n"
 TRADITIONAL = "算力應該像電一樣便宜,這是我們的目標。\n人工智慧的發展離不開算力。\n"

@@ -1,7 +1,7 @@
-"""Held-out documents that the parser was never tuned on: who said what, against gold marked by hand.
+"""Documents in shapes that the parser was not written for: who said what, against gold marked by hand.
 
 tests/data/unseen/README.md tells how the gold was made. Don't tune on these files: mend a class of error on other
-material, then change the table here to what is measured.
+material, then set the table here to what is measured. A change of the table for the better or the worse is reviewed.
 """
 
 from __future__ import annotations
@@ -32,35 +32,16 @@ class Wrong:
 
 
 KNOWN = {
-    "u01_cms_page": Wrong("a heading between two turns goes to who spoke last", ("一套传感器卖多少钱",), 1),
-    "u08_big5_interview": Wrong(
-        "a stage direction goes to who spoke last; a caption with a credit is dropped (both debatable)",
-        ("（說到這裡，她起身去掀缸蓋。）", "蘇婉儀與父親在曬場合影。"),
-        1,
-    ),
-    "u11_feature": Wrong(
-        "'notes' is read as a verb of saying",
-        ("Lopez keeps his old research notes, shredded, in a jar on her desk.",),
-        1,
-    ),
+    "u08_big5_interview": Wrong("a caption with a credit is dropped (debatable)", ("蘇婉儀與父親在曬場合影。",), 0),
     "u12_product_manual": Wrong(
         "the subtitle looks like the running head, the first heading like a page number",
         ("Quick Start Guide", "1. Before you begin"),
         0,
     ),
-    "u13a_table": Wrong(
-        "what follows the table goes to who spoke last in it",
-        ("Fjellby Ferries carried 412,000 passengers last year.",),
-        1,
-    ),
     "u13b_dl": Wrong(
-        "the date stays before the first sentence; the lead and the end go to the interviewee",
-        (
-            "柯念慈，三十六岁，在写字楼楼顶养了四十一箱蜜蜂。",
-            "《潮汐周刊》发去八个问题，她挑着回答了六个。",
-            "截稿时，她发来一张照片：蜂箱上落着一层薄雪。",
-        ),
-        3,
+        "the date stays before the first sentence; the paper's letter in the lead is read as a report of hers",
+        ("柯念慈，三十六岁，在写字楼楼顶养了四十一箱蜜蜂。", "《潮汐周刊》发去八个问题，她挑着回答了六个。"),
+        2,
     ),
     "u14_two_columns": Wrong(
         "title, byline and standfirst of a PDF run together; the note at the end goes to the interviewee",
@@ -76,20 +57,11 @@ KNOWN = {
         ("说话间，她顺手把一只刚出窑的碗扣在桌上，碗沿“叮”地响了一声。",),
         1,
     ),
-    "u16_greenhouse_feature": Wrong(
-        "the editor's heading is dropped, a caption's credit is kept (both debatable)", ("编者按",), 1
-    ),
+    "u16_greenhouse_feature": Wrong("the heading of the editor's note is dropped (debatable)", ("编者按",), 0),
     "u19_unlabelled_questions": Wrong(
-        "questions shown by bold type alone are the label Q's, not the outlet's (debatable); the lead is a report",
-        (
-            "She tells Harbour Weekly about noise, fines and a fox.",
-            "What do people complain about most?",
-            "You abolished fines.",
-            "Did the books come back?",
-            "And the fox?",
-            "What will the library look like in ten years?",
-        ),
-        6,
+        "'she tells the paper about …' in the lead is read as a report of what she said",
+        ("She tells Harbour Weekly about noise, fines and a fox.",),
+        1,
     ),
 }
 

@@ -30,7 +30,9 @@ def test_a_block_is_a_line(html):
     assert lines(html) == ["a", "b"]
 
 
-@pytest.mark.parametrize("html", ["<p>a\nb</p>", "<p>a <em>b</em></p>", "<p> a&nbsp;&emsp;b </p>", "<p>a <!-- c -->b</p>"])
+@pytest.mark.parametrize(
+    "html", ["<p>a\nb</p>", "<p>a <em>b</em></p>", "<p> a&nbsp;&emsp;b </p>", "<p>a <!-- c -->b</p>"]
+)
 def test_wraps_marks_and_comments_break_no_line(html):
     assert lines(html) == ["a b"]
 
@@ -61,7 +63,20 @@ def test_what_is_not_read_is_dropped_by_its_tag(tag):
 
 
 @pytest.mark.parametrize(
-    "name", ["nav", "top-nav", "share", "Share", "related", "comments", "cookie-banner", "newsletter-box", "ad", "footer", "hot"]
+    "name",
+    [
+        "nav",
+        "top-nav",
+        "share",
+        "Share",
+        "related",
+        "comments",
+        "cookie-banner",
+        "newsletter-box",
+        "ad",
+        "footer",
+        "hot",
+    ],
 )
 @pytest.mark.parametrize("attribute", ["class", "id"])
 def test_navigation_is_dropped_by_its_name(name, attribute):
@@ -99,7 +114,8 @@ def test_the_first_paragraph_of_a_cell_carries_the_label():
 
 
 @pytest.mark.parametrize(
-    "heading", ["<th>Years</th>", "<td>Year</td><td>Price</td>", "<th>Year</th><th></th>", f"<th>{'x' * 41}</th><th>b</th>"]
+    "heading",
+    ["<th>Years</th>", "<td>Year</td><td>Price</td>", "<th>Year</th><th></th>", f"<th>{'x' * 41}</th><th>b</th>"],
 )
 def test_a_table_without_two_short_headings_gets_no_label(heading):
     assert lines(f"<table><tr>{heading}</tr><tr><td>2024</td><td>3</td></tr></table>")[-2:] == ["2024", "3"]
@@ -135,7 +151,11 @@ def test_a_bold_question_keeps_the_label_it_has():
 
 @pytest.mark.parametrize(
     ("html", "title"),
-    [("<head><title>T</title></head><p>a</p>", "T"), ("<title>T</title><h1>H <em>x</em></h1>", "H x"), ("<p>a</p>", "")],
+    [
+        ("<head><title>T</title></head><p>a</p>", "T"),
+        ("<title>T</title><h1>H <em>x</em></h1>", "H x"),
+        ("<p>a</p>", ""),
+    ],
 )
 def test_the_title_is_the_first_heading_else_the_pages(html, title):
     assert page_text(html.encode()).title == title
@@ -146,6 +166,13 @@ def test_the_metadata_tell_day_and_outlet():
         b'<meta property="article:published_time" content="2025-04-14T08:00Z"><meta property="og:site_name" content="Weekly">'
     )
     assert (page.date, page.outlet) == ("2025-04-14", "Weekly")
+
+
+@pytest.mark.parametrize(
+    ("window", "outlet"), [("H | Weekly", "Weekly"), ("H", ""), ("Weekly", ""), ("H and more", "")]
+)
+def test_the_window_title_tells_the_outlet_after_the_heading(window, outlet):
+    assert page_text(f"<head><title>{window}</title></head><h1>H</h1>".encode()).outlet == outlet
 
 
 @pytest.mark.parametrize("content", ["April 14", "", "14.04.2025"])
