@@ -21,7 +21,7 @@ _DOUBLE_SURNAMES = frozenset(
     "欧阳 司马 诸葛 上官 夏侯 东方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 端木 南宫 独孤".split()
 )
 _ADVERB = r"(?:笑着|曾|也|还|则|又|进一步|随后|告诉记者|向记者|对记者|在接受采访时|接受采访时)?"
-_SAID_ZH = re.compile(rf"([\u4e00-\u9fff]{{2,4}}){_ADVERB}(?:{SAYS_ZH})")
+_SAID_ZH = re.compile(rf"([\u4e00-\u9fff]{{2,4}}?){_ADVERB}(?:{SAYS_ZH})")
 _TITLE_EN = r"(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Sir)\.? )?"
 _NAME_EN = r"[A-Z][A-Za-z'’-]+(?: [A-Z]\.)?(?: (?:de |van |von |al-)?[A-Z][A-Za-z'’-]+){1,2}"
 _SAID_EN = re.compile(
@@ -46,7 +46,8 @@ def speakers_told(text: str) -> list[Person]:
 def interviewee(intro: str) -> Person | None:
     """The one person that an introduction presents before unnamed questions and answers begin."""
     for match in _INTRO_ZH.finditer(intro):
-        if name := _name_at_end(match[1]) if match[1] else _name_at_start(match[2]):
+        # An introduction presents somebody, so a surname before any word will do: 贺临川, though 临川 is a place.
+        if name := _name_at_end(match[1], strict=False) if match[1] else _name_at_start(match[2]):
             return Person(name)
     for match in _INTRO_EN.finditer(intro):
         if match[1].split()[0] not in _NOT_NAMES:
@@ -69,25 +70,30 @@ def _english(text: str) -> Iterator[str]:
             yield " ".join(words)
 
 
-def _name_at_end(han: str) -> str | None:
+def _name_at_end(han: str, *, strict: bool = True) -> str | None:
     """A surname and one or two characters at the end that are no word of the dictionary: 总工程师阮青崖 → 阮青崖."""
     for length in (4, 3, 2):
-        if len(han) >= length and _like_name(han[-length:]):
+        if len(han) >= length and _like_name(han[-length:], strict=strict):
             return han[-length:]
     return None
 
 
 def _name_at_start(han: str) -> str | None:
     for length in (4, 3, 2):
-        if len(han) >= length and _like_name(han[:length]):
+        if len(han) >= length and _like_name(han[:length], strict=False):
             return han[:length]
     return None
 
 
-def _like_name(han: str) -> bool:
+def _like_name(han: str, *, strict: bool) -> bool:
     if han[:2] in _DOUBLE_SURNAMES:
         return 3 <= len(han) <= 4
     if han[0] not in _SURNAMES or len(han) > 3:
         return False
     word, tag = rjieba.tag(han)[0]
-    return tag.startswith("nr") or len(word) == 1
+    if word == han and tag.startswith("nr"):
+        return True
+    if len(word) > 1 and not tag.startswith("nr"):
+        return False
+    # Elsewhere a surname before a word of the dictionary (金 + 价格) is the end of something longer.
+    return not strict or (len(han) == 3 and not rjieba.has_word(han[1:]))

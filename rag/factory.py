@@ -53,7 +53,9 @@ def synthesizer_for(settings: Settings, library: Callable[[], Library]) -> Synth
         timeout=settings.model_timeout,
         max_retries=0,  # llama-index would retry on top of the client's own retries: 12 requests for one failure
     )
-    return GenerativeSynthesizer(llm, settings.model, library, offline)
+    return GenerativeSynthesizer(
+        llm, settings.model, library, offline, seconds=settings.model_timeout, secret=settings.api_key
+    )
 
 
 def build_index(

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
-from llama_index.core.base.llms.types import ChatMessage, MessageRole
+from llama_index.core.base.llms.types import ChatMessage, ChatResponse, MessageRole
 from llama_index.core.llms import LLM
 from llama_index.core.schema import NodeWithScore
 
@@ -19,6 +20,7 @@ from rag.costs import count_tokens, model_row, usage
 from rag.errors import ModelError
 from rag.extractive import ExtractiveSynthesizer
 from rag.index.library import Library
+from rag.people import People
 from rag.question import Question
 from rag.types import Composition, Draft, Sentence
 from rag.verification import unproved
@@ -32,11 +34,23 @@ _KEYS = re.compile(r"(?:sk-|Bearer\s+)[\w.-]{6,}")
 class GenerativeSynthesizer:
     """A model's claims, each kept only if the sentences it points at prove it."""
 
-    def __init__(self, llm: LLM, model: str, library: Callable[[], Library], fallback: ExtractiveSynthesizer) -> None:
+    def __init__(
+        self,
+        llm: LLM,
+        model: str,
+        library: Callable[[], Library],
+        fallback: ExtractiveSynthesizer,
+        *,
+        seconds: float = 60.0,
+        secret: str = "",
+    ) -> None:
+        """`seconds`: all the time that a request may take. `secret`: the key, which no message may repeat."""
         self.llm = llm
         self.model = model
         self.library = library
         self.fallback = fallback
+        self.seconds = seconds
+        self.secret = secret
 
     def complete(self, question: Question, nodes: Sequence[NodeWithScore]) -> Composition:
         offline = self.fallback.complete(question, nodes)
@@ -60,21 +74,35 @@ class GenerativeSynthesizer:
         spent = usage(model_row(self.model), sum(count_tokens(str(m.content)) for m in messages), count_tokens(written))
         if prompts.NOTHING in written:
             return Composition((), mode="generative", model=self.model, usage=spent)
-        drafts = tuple(draft for line in written.splitlines() if (draft := _draft(line, evidence)))
+        drafts = tuple(
+            draft for line in written.splitlines() if (draft := _draft(line, evidence, self.library().people))
+        )
         if not drafts:
             raise ModelError("no claim of the model is supported by what it cites")
         return Composition(drafts, mode="generative", model=self.model, usage=spent)
 
     def _ask(self, messages: Sequence[ChatMessage]) -> str:
         try:
-            written = str(self.llm.chat(messages).message.content or "")[:_LONGEST]
-        except (
-            Exception
-        ) as error:  # the client raises over a dozen types, some of other libraries; none may get further
-            raise ModelError(_KEYS.sub("…", f"{type(error).__name__}: {error}".splitlines()[0][:160])) from error
+            written = str(self._chat(messages).message.content or "")[:_LONGEST]
+        except TimeoutError as error:
+            raise ModelError(f"no whole answer within {self.seconds:g} seconds") from error
+        # The client raises over a dozen types, some of other libraries; none may get further.
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}".splitlines()[0]
+            if len(self.secret) > 5:
+                told = told.replace(self.secret, "…")
+            raise ModelError(_KEYS.sub("…", told)[:160]) from error
         if not written.strip():
             raise ModelError("the model's answer is empty")
         return written
+
+    def _chat(self, messages: Sequence[ChatMessage]) -> ChatResponse:
+        """The client's own timeout runs from byte to byte; a dripping server would outlast it."""
+        pool = ThreadPoolExecutor(max_workers=1)
+        try:
+            return pool.submit(self.llm.chat, messages).result(timeout=self.seconds)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _messages(self, question: Question, evidence: Mapping[str, Sentence]) -> list[ChatMessage]:
         library = self.library()
@@ -85,7 +113,9 @@ class GenerativeSynthesizer:
             voice = f"{sentence.speaker}, {sentence.role}" if sentence.voiced else "narrator"
             text = sentence.gloss or sentence.text
             lines.append(
-                prompts.EVIDENCE.format(label=label, voice=voice, outlet=source.outlet, date=source.date, text=text)
+                prompts.EVIDENCE.format(
+                    label=label, voice=voice, outlet=_line(source.outlet), date=_line(source.date), text=_line(text)
+                )
             )
         user = prompts.USER.format(
             language=prompts.LANGUAGE[question.language],
@@ -99,7 +129,12 @@ class GenerativeSynthesizer:
         ]
 
 
-def _draft(line: str, evidence: Mapping[str, Sentence]) -> Draft | None:
+def _line(text: str) -> str:
+    """On one line: what a page says of itself must not look like another piece of evidence."""
+    return " ".join(text.split())
+
+
+def _draft(line: str, evidence: Mapping[str, Sentence], people: People) -> Draft | None:
     """A claim with labels that exist and prove it; None for any other line."""
     labels = [label.upper() for marks in _LABEL.findall(line) for label in re.findall(r"S\d+", marks, re.IGNORECASE)]
     cited = [evidence[label] for label in dict.fromkeys(labels) if label in evidence]
@@ -108,4 +143,6 @@ def _draft(line: str, evidence: Mapping[str, Sentence]) -> Draft | None:
         return None
     speakers = {sentence.speaker for sentence in cited if sentence.voiced}
     speaker = speakers.pop() if len(speakers) == 1 and all(sentence.voiced for sentence in cited) else None
-    return None if unproved(text, speaker, cited) else Draft(text, tuple(sentence.id for sentence in cited))
+    return (
+        None if unproved(text, speaker, cited, people=people) else Draft(text, tuple(sentence.id for sentence in cited))
+    )

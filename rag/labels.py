@@ -26,6 +26,9 @@ _STYLES = (
 _LIKE_NAME = re.compile(
     r"^(?:[\u4e00-\u9fff·]{1,8}|(?:(?:Mr|Ms|Mrs|Dr|Prof)\.? )?[A-Z][\w.'-]*(?: [A-Z&][\w.'-]*){0,3}|《[^》]{2,16}》)$"
 )
+_NO_SPEAKERS = frozenset(
+    "warning note notes tip caution important example 注意 提示 警告 备注 摄影 摄像 编辑 图片 来源 时间 地点 作者 责编 校对 导读 摘要".split()
+)
 _ASKS = re.compile(r"[?？](?:[”’」』)）\s]*)$|[吗呢][。”’」』\s]*$")
 _HOST_LINE = re.compile(
     r"^[ ]*(?:主播|主持人?|采访(?:人|者)?|host(?:ed by)?|interview(?:er)?(?: by)?)[ ]*[:：][ ]*(?P<name>[^\n]{2,24})$",
@@ -80,13 +83,17 @@ def askers(text: str, labels: Sequence[Label], people: People) -> frozenset[str]
 
 def _counts(label: Label, counts: Counter[str], people: People, *, loose: bool) -> bool:
     known = label.key in people.labels
+    if label.key in _NO_SPEAKERS and not known:
+        return False
     if loose:
         return counts[label.key] > 1 and (known or bool(_LIKE_NAME.match(label.name)))
     return known or (counts[label.key] > 1 and bool(_LIKE_NAME.match(label.name)))
 
 
 def _headline(label: Label, text: str) -> bool:
-    """`Name: what he said` as the first line, without a full stop, is the title."""
+    """`Name: what he said` as the first line, without a full stop, is the title; a time stamp makes it a turn."""
+    if text[label.end - 1 : label.end] == "\n":
+        return False
     line = text[label.start :].split("\n", 1)[0].strip()
     return (
         not text[: label.start].strip() and not re.search(r"[。.！!？?…”\"]$", line) and len(line) > len(label.name) + 4

@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.folding import HAN
-
 _ENDS = re.compile(r"[.!?。！？…:：][”\"'’)）」』]*$")
 _LABEL = re.compile(r"^[^.!?。！？]{1,40}[:：]")
+_WIDE = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef“”‘’]")
 _NARROWEST = 24  # characters; below, a page is no column of running text
 _NUMBER = re.compile(r"\d+")
 
@@ -39,11 +38,12 @@ def _goes_on(before: str, line: str, width: int) -> bool:
     if before.endswith("-") and line[:1].islower():
         return True
     if _ENDS.search(before):
-        return not _LABEL.match(line) and width >= _NARROWEST and len(before) >= 0.8 * width
+        narrowest = _NARROWEST / 2 if _WIDE.match(line[0]) else _NARROWEST
+        return not _LABEL.match(line) and width >= narrowest and len(before) >= 0.8 * width
     return line[:1].islower() or len(before) >= 0.6 * width
 
 
 def _joined(before: str, line: str) -> str:
     if before.endswith("-") and line[:1].islower():
         return before[:-1] + line
-    return before + ("" if HAN.match(before[-1]) and HAN.match(line[0]) else " ") + line
+    return before + ("" if _WIDE.match(before[-1]) and _WIDE.match(line[0]) else " ") + line

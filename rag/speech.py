@@ -8,6 +8,6 @@ SAYS_ZH = (
 )
 SAYS_EN = (
     r"said|says|told|tells|argues?d?|believes?d?|thinks?|thought|added|adds|explain(?:s|ed)|noted|stress(?:es|ed)|"
-    r"claim(?:s|ed)|point(?:s|ed) out|hopes?d?|expects?|expected|according to|recall(?:s|ed)|warn(?:s|ed)|suggest(?:s|ed)|"
+    r"claim(?:s|ed)|point(?:s|ed) out|hopes?d?|expects?|expected|[Aa]ccording to|recall(?:s|ed)|warn(?:s|ed)|suggest(?:s|ed)|"
     r"declin(?:es|ed)|admit(?:s|ted)|insist(?:s|ed)"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.folding import fold, squeeze
+from rag.people import People
 from rag.quantities import stated, values
 from rag.types import Sentence, Verdict
 
@@ -20,8 +21,9 @@ _DOWN = re.compile(
 
 
 _DENIED = re.compile(
-    r"(?:并不|不是|并非|没有|未必|尚未|无法|不)(?!断|同|仅|止|只|但|论|管|少|限)(?:会|能|是|很|太)?([\u4e00-\u9fff]{2})"
+    r"(?:并不|不是|并非|没有|没|未必|尚未|无法|不)(?!断|同|仅|止|只|但|论|管|少|限)(?:会|能|是|很|太)?([\u4e00-\u9fff]{2})"
 )
+_NOT_BEING = re.compile(r"(?:并不是|不是|并非)([^，,。]{3})")
 _DONE = re.compile(
     r"已经?(?:实现|达到|完成|做到|降|下降)|\b(?:has|have) (?:already )?(?:achieved|reached|fallen|completed)\b"
 )
@@ -40,11 +42,13 @@ def verdict(text: str, speaker: str | None, cited: Sequence[Sentence]) -> Verdic
     return "verbatim" if words and whole else "supported"
 
 
-def unproved(text: str, speaker: str | None, cited: Sequence[Sentence], *, context: str = "") -> str | None:
+def unproved(
+    text: str, speaker: str | None, cited: Sequence[Sentence], *, context: str = "", people: People | None = None
+) -> str | None:
     """Why the cited sentences don't prove the claim, or None. Checks who speaks, numbers, negation and direction.
 
     `context`: what the cited words refer back to, such as the date of the article or the sentence that "this" means;
-    its numbers may be repeated.
+    its numbers may be repeated. `people`: everybody known; one whom the claim names must speak or stand in the cited words.
     """
     if not cited:
         return "nothing is cited"
@@ -55,6 +59,10 @@ def unproved(text: str, speaker: str | None, cited: Sequence[Sentence], *, conte
     elif any(sentence.role == "interviewer" for sentence in cited):
         return "an interviewer's question proves nothing"
     evidence = " ".join(sentence.searchable for sentence in cited)
+    if people is not None and (
+        strangers := _named(text, people) - _named(evidence, people) - {s.speaker for s in cited}
+    ):
+        return f"names {', '.join(sorted(filter(None, strangers)))}, of whom what is cited says nothing"
     missing = stated(text) - values(evidence) - values(context)
     if missing:
         return f"numbers not in what is cited: {', '.join(f'{number:g}' for number in sorted(missing))}"
@@ -67,14 +75,20 @@ def _reversed(claim: str, evidence: str) -> str | None:
     ):
         return "a negation that is not in what is cited"
     for denied in _DENIED.findall(evidence):
-        if re.search(rf"(?<![不没未无非别]){denied}", claim) and not re.search(
-            rf"(?<![不没未无非别]){denied}", evidence
-        ):
+        if denied in _DENIED.sub("", claim) and denied not in _DENIED.sub("", evidence):
+            return f"what is cited denies {denied}"
+    for denied in _NOT_BEING.findall(evidence):
+        if f"是{denied}" in claim and not re.search(rf"[不非]是{re.escape(denied)}", claim):
             return f"what is cited denies {denied}"
     for direction, opposite, name in ((_UP, _DOWN, "a rise"), (_DOWN, _UP, "a fall")):
         if direction.search(claim) and opposite.search(evidence) and not direction.search(evidence):
             return f"{name} where what is cited says the opposite"
     return None
+
+
+def _named(text: str, people: People) -> set[str | None]:
+    found = (people.named(mention) for mention in people.mention.findall(fold(text)))
+    return {person.name for person in found if person}
 
 
 def _overstated(claim: str, evidence: str) -> str | None:

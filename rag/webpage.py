@@ -26,27 +26,7 @@ _FURNITURE = re.compile(
     r"ads?|advert\w*|promo|breadcrumbs?|subscribe|toolbar|hot|rank\w*|copyright)(?:$|[-_ ])",
     re.IGNORECASE,
 )
-_BLOCKS = [
-    "p",
-    "div",
-    "br",
-    "li",
-    "tr",
-    "td",
-    "th",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "section",
-    "article",
-    "blockquote",
-    "dt",
-    "dd",
-    "figcaption",
-]
+_BLOCKS = ("p div br li tr td th h1 h2 h3 h4 h5 h6 section article blockquote dt dd figcaption").split()
 _DATES = frozenset({"article:published_time", "publishdate", "pubdate", "date", "dc.date", "datepublished"})
 _SITES = frozenset({"og:site_name", "application-name", "mediaid"})
 _ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
@@ -70,16 +50,19 @@ def page_text(data: bytes) -> Page:
     title = soup.title.get_text(" ", strip=True) if soup.title else ""
     title = heading.get_text(" ", strip=True) if isinstance(heading, Tag) else title
     date, outlet = _told(soup, _DATES), _told(soup, _SITES) or _site(soup, title)
-    for tag in soup(_DROPPED):
+    for tag in soup([*_DROPPED, "title"]):
         tag.decompose()
+    most = 0.9 * len(" ".join(soup.get_text().split()))
     for tag in [tag for tag in soup.find_all(True) if _furniture(tag)]:
-        if not tag.decomposed:
+        # A wrapper such as "page has-sidebar" is named after what it holds; the article itself is no furniture.
+        if not tag.decomposed and len(" ".join(tag.get_text().split())) < most:
             tag.decompose()
     _label_cells(soup)
     _mark_questions(soup)
     for words in soup.find_all(string=re.compile(r"\n")):
         words.replace_with(str(words).replace("\n", " "))
     for tag in soup(_BLOCKS):
+        tag.insert(0, "\n")
         tag.append("\n")
     lines = (" ".join(line.split()) for line in soup.get_text().splitlines())
     text = "\n".join(line for line in lines if line)
@@ -90,14 +73,14 @@ def _site(soup: BeautifulSoup, heading: str) -> str:
     """The site's name where the window title is the heading and then the name."""
     window = soup.title.get_text(" ", strip=True) if soup.title else ""
     named = re.fullmatch(re.escape(heading) + r"\s*[|_–—-]\s*([^|_]{2,30})", window)
-    return named[1].strip() if named else ""
+    return " ".join(named[1].split()) if named else ""
 
 
 def _told(soup: BeautifulSoup, names: frozenset[str]) -> str:
     """The content of the first meta tag of one of these names."""
     for tag in soup("meta"):
         if str(tag.get("property") or tag.get("name") or "").lower() in names and tag.get("content"):
-            return str(tag["content"]).strip()
+            return " ".join(str(tag["content"]).split())
     return ""
 
 
@@ -117,7 +100,7 @@ def _label_cells(soup: BeautifulSoup) -> None:
             continue
         for row in rows[1:]:
             for name, cell in zip(names, row.find_all("td", recursive=False), strict=False):
-                cell.insert(0, f"{name}: ")
+                _label(cell, f"{name}: ")
         rows[0].decompose()
         _narrator_after(table)
 
@@ -133,19 +116,27 @@ def _mark_questions(soup: BeautifulSoup) -> None:
             continue
         for tag in questions:
             if not re.match(r"[^:：?？]{1,20}[:：]", tag.get_text(strip=True)):
-                tag.insert(0, "Q: ")
+                _label(tag, "Q: ")
             following = tag.find_next_sibling(True)
             if isinstance(following, Tag) and following not in questions:
-                following.insert(0, "A: ")
+                _label(following, "A: ")
     for pairs in {id(tag.parent): tag.parent for tag in terms if tag.parent is not None and len(terms) >= 3}.values():
         _narrator_after(pairs)
+
+
+def _label(block: Tag, label: str) -> None:
+    """Put the label before the block's first word, whichever element inside holds it."""
+    for words in block.find_all(string=True):
+        if words.strip():
+            words.replace_with(label + words.lstrip())
+            return
 
 
 def _narrator_after(block: Tag) -> None:
     """What follows a table or list of turns is nobody's answer; the page shows it by the block's end alone."""
     following = block.find_next_sibling("p")
     if isinstance(following, Tag) and following.get_text(strip=True):
-        following.insert(0, "Narrator: ")
+        _label(following, "Narrator: ")
 
 
 def _all_bold(tag: Tag) -> bool:

@@ -37,7 +37,6 @@ def test_chinese_lines_are_joined_by_nothing():
     assert unwrapped(["算力会像自来水\n一样便宜。"]) == FIRST
 
 
-@pytest.mark.xfail(strict=True, reason="only a Han character joins without a blank, no full stop of Chinese")
 def test_chinese_sentences_are_joined_by_nothing():
     assert unwrapped([f"{FIRST}\n{FIRST}"]) == FIRST + FIRST
 

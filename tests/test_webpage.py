@@ -37,7 +37,6 @@ def test_wraps_marks_and_comments_break_no_line(html):
     assert lines(html) == ["a b"]
 
 
-@pytest.mark.xfail(strict=True, reason="a line break is put at the end of a block alone, none before the inner one")
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
@@ -52,7 +51,6 @@ def test_the_words_of_two_blocks_are_never_glued(html, expected):
     assert lines(html) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="only <head> is dropped, and a page may leave its tag out")
 def test_a_title_without_a_head_is_not_glued_to_the_text():
     assert lines("<title>T</title><p>a</p>") == ["a"]
 
@@ -93,7 +91,6 @@ def test_the_article_itself_stays_whatever_its_class(tag):
     assert lines(f'<{tag} class="has-sidebar comments"><p>text</p></{tag}>') == ["text"]
 
 
-@pytest.mark.xfail(strict=True, reason="a wrapper that only says there is a sidebar takes the whole article with it")
 @pytest.mark.parametrize("name", ["page has-sidebar", "content no-comments", "wrapper with-banner"])
 def test_a_wrapper_of_the_article_stays(name):
     assert lines(f'<div class="{name}"><h1>Title</h1><p>text</p></div>') == ["Title", "text"]

@@ -32,10 +32,10 @@ def _checks(settings: Settings) -> Iterator[tuple[str, bool, str]]:
     except SaysoError as error:
         yield "embedding", False, str(error)
         return
-    if not has_index(settings):
-        yield "index", False, f"none at {settings.index}; run: sayso ingest"
-        return
     try:
+        if not has_index(settings):
+            yield "index", False, f"none at {settings.index}; run: sayso ingest"
+            return
         library = Shelf(settings.index, embedding=embedding).library()
         texts = library.store.count("passages") + library.store.count("propositions")
         intact = library.store.connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
@@ -53,10 +53,14 @@ def _model_server(settings: Settings) -> tuple[str, bool, str]:
     address = settings.base_url.rstrip("/") + "/models"
     try:
         reply = httpx.get(address, headers={"Authorization": f"Bearer {settings.api_key}"}, timeout=5)
-    except httpx.HTTPError as error:
+    except UnicodeEncodeError:
+        return "model server", False, "the key has characters that no request can carry; look at OPENAI_API_KEY"
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         return "model server", False, f"{address} does not answer ({type(error).__name__}); look at OPENAI_BASE_URL"
     if reply.status_code in (401, 403):
         return "model server", False, f"{address} refuses the key ({reply.status_code}); look at OPENAI_API_KEY"
+    if reply.status_code == 404:
+        return "model server", False, f"nothing at {address}; OPENAI_BASE_URL usually ends in /v1"
     if reply.status_code >= 500:
         return "model server", False, f"{address} fails ({reply.status_code}); try again later"
     return "model server", True, f"answers at {settings.base_url}"
