@@ -14,6 +14,7 @@ from rag.question import Question, Term, clean_question, understand
 _REFERS = re.compile(
     r"他|她|它|那|这|呢[?？]?$|上面|刚才|前者|后者|同样|还有呢|继续|另(?:一|外)|^(?:为什么|为何|怎么|如何|比如|举例)[?？]?$"
     r"|\b(?:he|she|him|his|her|it|its|they|them|their|that|this|those|these|there|same|former|latter)\b"
+    r"|第[一二三四五六](?:个|类|点|种|方)|\b(?:first|second|third|fourth|other|last) (?:one|challenge|reason|point|type|kind|class|way)\b"
     r"|^(?:and|but|so|why|how|what about|how about|then)\b"
 )
 _FADE = 0.5  # weight of a carried term when the follow-up has terms of its own
@@ -38,6 +39,8 @@ def _carried(previous: Question | None, current: Question) -> Question:
     named = bool(current.people or current.organisations)
     return replace(
         current,
+        # "And Zhang Yalin?" asks in the words of the question before it.
+        query_str=f"{previous.query_str} {current.query_str}" if bare else current.query_str,
         asks=previous.asks if bare and current.asks == "fact" else current.asks,
         people=current.people if named else previous.people,
         organisations=current.organisations if named else previous.organisations,

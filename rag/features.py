@@ -171,7 +171,8 @@ def named(question: Question, candidate: Candidate, people: People) -> float:
         return 1.0 if candidate.speaker in wanted else 0.5 if _told(question, candidate, people) else 0.0
     if _told(question, candidate, people):
         return 1.0
-    return 0.5 if wanted & set(candidate.speakers) else 0.0
+    # An article about one person is about that person; one about several may speak of anybody.
+    return 0.5 if len(candidate.speakers) == 1 and wanted & set(candidate.speakers) else 0.0
 
 
 def _told(question: Question, candidate: Candidate, people: People) -> bool:

@@ -19,33 +19,33 @@ from rag.question import Question
 # Logistic weights fitted on evals/founders/tuning.jsonl by `python -m evals.fit_ranker`, which prints both tables:
 # which candidate answers best, and whether the best one answers at all.
 WEIGHTS = Features(
-    own=3.07,
-    near=0.26,
-    phrase=2.36,
-    focus=0.76,
-    retrieved=2.49,
-    named=0.95,
-    fills=0.79,
-    gap=-0.84,
+    own=3.03,
+    near=0.28,
+    phrase=2.44,
+    focus=0.75,
+    retrieved=2.56,
+    named=0.76,
+    fills=0.80,
+    gap=-0.77,
     unknown=0.0,
-    cue=0.12,
-    kind=0.68,
+    cue=0.21,
+    kind=0.65,
 )
-BIAS = -3.53
+BIAS = -3.35
 ENOUGH = Features(
-    own=2.91,
-    near=0.49,
-    phrase=0.69,
-    focus=0.62,
-    retrieved=1.87,
+    own=3.09,
+    near=0.63,
+    phrase=0.50,
+    focus=0.59,
+    retrieved=1.04,
     named=0.0,
-    fills=2.14,
-    gap=-2.79,
-    unknown=-2.33,
+    fills=1.95,
+    gap=-3.24,
+    unknown=-2.45,
     cue=0.0,
-    kind=2.23,
+    kind=2.13,
 )
-ENOUGH_BIAS = -5.89
+ENOUGH_BIAS = -4.89
 
 
 class ClaimReranker(BaseNodePostprocessor):
