@@ -14,12 +14,14 @@ from rag.index.lexical import LexicalIndex
 from rag.people import People
 from rag.question import Asks, Question, Term
 from rag.terms import index_terms
+from rag.types import Sentence
 
 _NUMBER = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千万亿]+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
 _MONEY = re.compile(
     rf"{_NUMBER}\s*(?:[十百千万亿]*(?:元|美元|人民币|块)|(?:million|billion|thousand)?\s*(?:yuan|dollars?|rmb|usd|cny))"
     r"|(?:rmb|usd|cny|\$|¥)\s*(?:nearly |about |almost )?\d"
 )
+_SAME_QUESTION = 0.75  # share of the question; what is asked differently keeps its own terms
 _MONEY_ROW = 1
 # What is asked for, and what a claim must then hold. The first that the question matches counts.
 _EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
@@ -116,6 +118,15 @@ def features(asked: Asked, candidate: Candidate, best: float) -> Features:
         cue=float(bool(cue and cue.search(claim))),
         kind=float(kind is not None and kind == _KINDS.get(question.asks)),
     )
+
+
+def asked_in_vain(asked: Asked, questions: Sequence[Sentence]) -> Sentence | None:
+    """The unanswered question of an interview that says nearly all that is asked, and says it in the same words."""
+    for question in questions:
+        said = _terms(question.searchable)
+        if len(asked.question.terms) > 1 and _share(asked.question.terms, asked.weights, said) >= _SAME_QUESTION:
+            return question
+    return None
 
 
 class Rarity:

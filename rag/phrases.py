@@ -22,6 +22,10 @@ REFUSALS: dict[RefusalReason, dict[Language, str]] = {
         "en": "Please ask a question in Chinese or English of at most 2,000 characters.",
     },
 }
+IN_VAIN: dict[Language, str] = {
+    "zh": "采访者问过这个问题(“{question}”),但没有得到回答。",
+    "en": "The interviewer asked this (“{question}”) and got no answer.",
+}
 NEAR: dict[Language, str] = {"zh": "最接近的内容见:{titles}。", "en": "The nearest passages are in: {titles}."}
 SILENT: dict[Language, str] = {
     "zh": "{speaker}:采访中没有谈到。",

@@ -16,13 +16,15 @@ from rag.citations import resolve
 from rag.conversation import in_context
 from rag.errors import UsageError
 from rag.extractive import ENOUGH
+from rag.features import Asked, asked_in_vain
 from rag.folding import language_of
 from rag.index.library import Library
 from rag.people import People
 from rag.question import Question, clean_question
-from rag.render import markdown, spoken_name
+from rag.render import escape, markdown, spoken_name
+from rag.rerankers import rarity_of
 from rag.settings import Settings
-from rag.types import Answer, Composition, Language, RefusalReason, Timings
+from rag.types import Answer, Composition, Language, RefusalReason, Sentence, Timings
 
 
 class Synthesizer(Protocol):
@@ -65,8 +67,9 @@ class QueryEngine:
         nodes = self._reranked(asked, retrieved_nodes)
         allowed = [node for node in nodes if not wanted or node.metadata["candidate"].speaker in wanted]
         retrieved = time.perf_counter()
-        answer = self._answer(asked, allowed, library)
-        if answer.refused:
+        vain = asked_in_vain(Asked(asked, rarity_of(library), library.people), library.unanswered)
+        answer = unanswered(vain, asked) if vain else self._answer(asked, allowed, library)
+        if answer.refused and not vain:
             answer = self._explained(answer, asked, retrieved_nodes, wanted, library)
         done = time.perf_counter()
         timings = Timings(_ms(retrieved - started), _ms(done - retrieved), _ms(done - started))
@@ -129,6 +132,12 @@ def refusal(
         titles = (phrases.TITLE[language].format(title=library.source(source).title) for source in near)
         text += " " * (language == "en") + phrases.NEAR[language].format(titles=phrases.AND[language].join(titles))
     return Answer(asked.query_str, language, text, refused=True, refusal_reason=reason)
+
+
+def unanswered(question: Sentence, asked: Question) -> Answer:
+    """The interviewer asked the same, and nobody answered."""
+    text = phrases.IN_VAIN[asked.language].format(question=escape(question.text))
+    return Answer(asked.query_str, asked.language, text, refused=True, refusal_reason="not_in_corpus")
 
 
 def streamed(answer: Answer, people: People) -> Iterator[Answer]:

@@ -70,7 +70,7 @@ def described(question: Question, nodes: list[NodeWithScore], library: Library) 
         claims: max((c.retrieved for c in found.values() if bool(c.proposition) == claims), default=0.0)
         for claims in (True, False)
     }
-    asked = Asked(question, _rarity(library), library.people)
+    asked = Asked(question, rarity_of(library), library.people)
     return [(c, features(asked, c, best[bool(c.proposition)])) for c in found.values()]
 
 
@@ -90,5 +90,6 @@ def _logistic(weights: Features, bias: float, found: Features) -> float:
 
 
 @lru_cache(maxsize=4)
-def _rarity(library: Library) -> Rarity:
+def rarity_of(library: Library) -> Rarity:
+    """One for each opened library."""
     return Rarity(library.lexical)

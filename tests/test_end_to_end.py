@@ -137,3 +137,20 @@ def test_a_refusal_cites_nothing_and_gives_its_reason(answers):
 
 def test_an_answer_speaks_the_language_of_its_question(answers):
     assert [a.question for a, line in zip(answers, VARIED, strict=True) if a.language != line["lang"]] == []
+
+
+def test_the_question_that_the_interview_leaves_open_is_refused_and_named(engine):
+    answer = engine.query("郭为觉得资本市场最追捧哪些国产厂商?")
+    assert (answer.refused, answer.refusal_reason) == (True, "not_in_corpus")
+    assert "没有得到回答" in answer.answer
+
+
+def test_whoever_did_not_speak_of_it_is_named(engine):
+    answer = engine.query("张亚林怎么看量子计算?")
+    assert answer.refusal_reason == "not_said_by_speaker"
+    assert "张亚林" in answer.answer
+
+
+def test_he_is_never_somebody_whom_nobody_asked_about(engine):
+    answer = engine.query("How old is he?", history=["Who is the chief scientist of Infinigence?"])
+    assert all("Yao" not in statement.text for statement in answer.statements)

@@ -47,6 +47,12 @@ class Library:
         return self.store.distilled()
 
     @cached_property
+    def unanswered(self) -> tuple[Sentence, ...]:
+        """Interviewers' questions that nobody answers."""
+        ids = [id_ for source in self.store.sources() for id_ in self.store.report(source.id).get("unanswered", ())]
+        return tuple(self.sentences(ids[:500]).values())
+
+    @cached_property
     def interviewers(self) -> frozenset[str]:
         """Everybody who only asks."""
         return frozenset(name for source in self.store.sources() for name in source.interviewers)
