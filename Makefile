@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test check evals bench lock clean
+.PHONY: help chat test check evals lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
