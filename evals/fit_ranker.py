@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from evals.datasets import Question, load
+from evals.scorers.citations import touches
 from evals.sources import read_sources
 from rag.candidates import Candidate
 from rag.chat_engine import ChatEngine
@@ -22,7 +23,6 @@ from rag.features import Features
 from rag.question import clean_question
 from rag.rerankers import described
 from rag.settings import Settings
-from rag.types import Span
 
 _AGAINST = np.array([name in ("gap", "unknown") for name in Features._fields])
 Examples = tuple[np.ndarray, np.ndarray]
@@ -41,14 +41,8 @@ def examples(engine: ChatEngine, question: Question) -> Examples:
 
 
 def _right(candidate: Candidate, question: Question, file: str) -> bool:
-    spans = [Span(file, s.span.start, s.span.end) for s in candidate.sentences]
-    return any(
-        span.overlap(place) >= max(6, 0.5 * min(span.end - span.start, place.end - place.start))
-        for group in question.evidence
-        for quote in group
-        for place in quote.spans
-        for span in spans
-    )
+    cited = [{"file": file, "start": s.span.start, "end": s.span.end} for s in candidate.sentences]
+    return any(touches(citation, quote) for group in question.evidence for quote in group for citation in cited)
 
 
 def fit(sets: list[Examples], *, boost: float = 6.0) -> tuple[np.ndarray, float]:

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from rag.folding import HAN, words
 from rag.types import Citation, Draft, Sentence, Source, Statement
-from rag.verification import verdict
+from rag.verification import verdict, voice_of
 
 
 def resolve(
@@ -30,8 +30,7 @@ def resolve(
                 numbers[key] = len(numbers) + 1
                 citations.append(_citation(numbers[key], run, sources[run[0].span.source]))
             marks.append(numbers[key])
-        speakers = {sentence.speaker for sentence in cited}
-        speaker = speakers.pop() if len(speakers) == 1 and all(sentence.voiced for sentence in cited) else None
+        speaker = voice_of(cited)
         told = verdict(draft.text, speaker, cited)
         if draft.proposition and told == "unsupported":
             told = "supported"  # the loader proved it, with the context that this sentence refers back to

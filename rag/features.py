@@ -14,18 +14,26 @@ from rag.index.lexical import LexicalIndex
 from rag.people import People
 from rag.question import Asks, Question, Term
 from rag.terms import index_terms
-from rag.types import Sentence
 
 _NUMBER = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千万亿]+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
 _MONEY = re.compile(
     rf"{_NUMBER}\s*(?:[十百千万亿]*(?:元|美元|人民币|块)|(?:million|billion|thousand)?\s*(?:yuan|dollars?|rmb|usd|cny))"
     r"|(?:rmb|usd|cny|\$|¥)\s*(?:nearly |about |almost )?\d"
 )
-_SAME_QUESTION = 0.75  # share of the question; what is asked differently keeps its own terms
-_MONEY_ROW = 1
-# What is asked for, and what a claim must then hold. The first that the question matches counts.
-_EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (re.compile(asked), re.compile(answer))
+
+
+class _Expected(NamedTuple):
+    """What is asked for, what a claim must then hold, and the feature's value when it doesn't."""
+
+    asked: re.Pattern[str]
+    answer: re.Pattern[str]
+    lacking: float
+
+
+# The first that the question matches counts. An amount of money has few spellings: a claim without one is no answer
+# (-1); a date or a number may be told in ways that the patterns miss (0).
+_EXPECTED: tuple[_Expected, ...] = tuple(
+    _Expected(re.compile(asked), re.compile(answer), -1.0 if answer == _MONEY.pattern else 0.0)
     for asked, answer in (
         (
             r"哪(?:一)?年|什么时候|何时|几月|哪天|\bwhen\b|\b(?:what|which) (?:year|date|month|day)\b",
@@ -96,6 +104,10 @@ class Asked:
         self.plain = _plain(question.query_str)
         self.forms = self.plain | {form for term in question.terms for form in term.forms}
 
+    def covered_by(self, text: str) -> float:
+        """Share of the question's weight that a text covers."""
+        return _share(self.question.terms, self.weights, _terms(text))
+
 
 def features(asked: Asked, candidate: Candidate, best: float) -> Features:
     """`best`: the highest retrieval score among the candidates of the same kind."""
@@ -118,15 +130,6 @@ def features(asked: Asked, candidate: Candidate, best: float) -> Features:
         cue=float(bool(cue and cue.search(claim))),
         kind=float(kind is not None and kind == _KINDS.get(question.asks)),
     )
-
-
-def asked_in_vain(asked: Asked, questions: Sequence[Sentence]) -> Sentence | None:
-    """The unanswered question of an interview that says nearly all that is asked, and says it in the same words."""
-    for question in questions:
-        said = _terms(question.searchable)
-        if len(asked.question.terms) > 1 and _share(asked.question.terms, asked.weights, said) >= _SAME_QUESTION:
-            return question
-    return None
 
 
 class Rarity:
@@ -217,13 +220,11 @@ def _gap(terms: Sequence[Term], weights: Sequence[float], present: frozenset[str
 
 
 def _fills(asked: str, claim: str) -> float:
-    """What the question already says does not count as its answer. An amount of money has few spellings: a claim
-    without one is no answer (-1); a date or a number may be told in ways that the patterns miss (0).
-    """
-    for question, answer in _EXPECTED:
-        if question.search(asked):
-            filled = any(found.group() not in asked for found in answer.finditer(claim))
-            return 1.0 if filled else -1.0 if answer is _EXPECTED[_MONEY_ROW][1] else 0.0
+    """What the question already says does not count as its answer."""
+    for expected in _EXPECTED:
+        if expected.asked.search(asked):
+            filled = any(found.group() not in asked for found in expected.answer.finditer(claim))
+            return 1.0 if filled else expected.lacking
     return 1.0
 
 

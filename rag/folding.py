@@ -27,14 +27,6 @@ def simplified(text: str) -> str:
     return converted
 
 
-def traditional(text: str) -> str:
-    """Simplified script to traditional."""
-    if not hasattr(_local, "s2t"):
-        _local.s2t = opencc.OpenCC("s2t")
-    converted: str = _local.s2t.convert(text)
-    return converted
-
-
 @lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """NFKC, lower case, simplified script; × becomes x, curly apostrophes straight, 10,000 becomes 10000.

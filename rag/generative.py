@@ -23,7 +23,7 @@ from rag.index.library import Library
 from rag.people import People
 from rag.question import Question
 from rag.types import Composition, Draft, Sentence
-from rag.verification import unproved
+from rag.verification import unproved, voice_of
 
 SENTENCES = 30  # what a model is shown at most
 _LABEL = re.compile(r"[\[【(（]\s*(?:source|来源)?\s*(S\d+(?:\s*[,，、;]\s*S\d+)*)\s*[\]】)）]", re.IGNORECASE)
@@ -141,8 +141,6 @@ def _draft(line: str, evidence: Mapping[str, Sentence], people: People) -> Draft
     text = " ".join(_LABEL.sub("", line).strip(" -*•\t").split())
     if not cited or not text:
         return None
-    speakers = {sentence.speaker for sentence in cited if sentence.voiced}
-    speaker = speakers.pop() if len(speakers) == 1 and all(sentence.voiced for sentence in cited) else None
-    return (
-        None if unproved(text, speaker, cited, people=people) else Draft(text, tuple(sentence.id for sentence in cited))
-    )
+    if unproved(text, voice_of(cited), cited, people=people):
+        return None
+    return Draft(text, tuple(sentence.id for sentence in cited))

@@ -66,8 +66,7 @@ def remove(sources: Sequence[str], index: Path) -> None:
     """Delete sources and all that came from them, in one new generation. Raises UsageError for an unknown id."""
     with generations.writing(index) as building:
         writer = _Writer(building, Corpus([]), None)
-        known = writer.store.known()
-        if missing := [source for source in sources if source not in known]:
+        if missing := [source for source in sources if source not in writer.known]:
             writer.abandon()
             raise UsageError(f"no source {missing[0]} in the index; `sayso sources` lists them")
         for source in sources:

@@ -51,6 +51,7 @@ def find_labels(text: str, people: People) -> list[Label]:
     with a space only when two names take turns, for a sentence may begin with any word.
     """
     found: list[Label] = []
+    starts: set[int] = set()
     for number, style in enumerate(_STYLES):
         labels = [Label(m.start(), m.end(), m["name"].strip(), squeeze(m["name"])) for m in style.finditer(text)]
         counts = Counter(label.key for label in labels)
@@ -58,7 +59,8 @@ def find_labels(text: str, people: People) -> list[Label]:
         kept = [label for label in labels if label.key and _counts(label, counts, people, loose=loose)]
         if loose and (found or len({label.key for label in kept}) < 2 or not _alternate(kept, text)):
             continue
-        found += [label for label in kept if all(label.start != other.start for other in found)]
+        found += [label for label in kept if label.start not in starts]
+        starts |= {label.start for label in kept}
     found.sort(key=lambda label: label.start)
     return found[1:] if found and _headline(found[0], text) else found
 

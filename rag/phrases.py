@@ -27,10 +27,6 @@ IN_VAIN: dict[Language, str] = {
     "en": "The interviewer asked this (“{question}”) and got no answer.",
 }
 NEAR: dict[Language, str] = {"zh": "最接近的内容见:{titles}。", "en": "The nearest passages are in: {titles}."}
-SILENT: dict[Language, str] = {
-    "zh": "{speaker}:采访中没有谈到。",
-    "en": "{speaker}: not discussed in the interviews.",
-}
 TITLE: dict[Language, str] = {"zh": "《{title}》", "en": "“{title}”"}
 QUOTED: dict[Language, str] = {"zh": "{speaker}:“{text}”", "en": "{speaker}: “{text}”"}
 UNPROVED: dict[Language, str] = {"zh": "(未能核实)", "en": " (not verified)"}

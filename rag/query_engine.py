@@ -16,13 +16,12 @@ from rag.citations import resolve
 from rag.conversation import in_context
 from rag.errors import UsageError
 from rag.extractive import ENOUGH
-from rag.features import Asked, asked_in_vain
 from rag.folding import language_of
 from rag.index.library import Library
 from rag.people import People
 from rag.question import Question, clean_question
 from rag.render import escape, markdown, spoken_name
-from rag.rerankers import rarity_of
+from rag.rerankers import asked_in_vain
 from rag.settings import Settings
 from rag.types import Answer, Composition, Language, RefusalReason, Sentence, Timings
 
@@ -67,7 +66,7 @@ class QueryEngine:
         nodes = self._reranked(asked, retrieved_nodes)
         allowed = [node for node in nodes if not wanted or node.metadata["candidate"].speaker in wanted]
         retrieved = time.perf_counter()
-        vain = asked_in_vain(Asked(asked, rarity_of(library), library.people), library.unanswered)
+        vain = asked_in_vain(asked, library)
         answer = unanswered(vain, asked) if vain else self._answer(asked, allowed, library)
         if answer.refused and not vain:
             answer = self._explained(answer, asked, retrieved_nodes, wanted, library)

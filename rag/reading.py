@@ -50,7 +50,8 @@ def read(source: Source, people: People, glosses: Sequence[Gloss] = ()) -> Readi
     present = _with_unknown(present, text.text, source)
     turns = split_turns(text.text, present)
     sentences = split_sentences(source.id, text, turns, present)
-    sentences = [_glossed(sentence, [g for g in glosses if g.source == source.id]) for sentence in sentences]
+    own = [gloss for gloss in glosses if gloss.source == source.id]
+    sentences = [_glossed(sentence, own) for sentence in sentences]
     heard = [s.speaker for s in sentences if s.voiced and s.speaker]
     speakers = source.speakers or tuple(dict.fromkeys(heard))
     unanswered = tuple(s.id for s in sentences if not turns[s.turn].answered)

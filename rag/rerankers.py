@@ -15,6 +15,7 @@ from rag.candidates import Candidate, candidates
 from rag.features import Asked, Features, Rarity, features
 from rag.index.library import Library
 from rag.question import Question
+from rag.types import Sentence
 
 # Logistic weights fitted on evals/founders/tuning.jsonl by `python -m evals.fit_ranker`, which prints both tables:
 # which candidate answers best, and whether the best one answers at all.
@@ -46,6 +47,7 @@ ENOUGH = Features(
     kind=2.13,
 )
 ENOUGH_BIAS = -4.89
+_SAME_QUESTION = 0.75  # share of the question; what is asked differently keeps its own terms
 
 
 class ClaimReranker(BaseNodePostprocessor):
@@ -72,6 +74,14 @@ def described(question: Question, nodes: list[NodeWithScore], library: Library) 
     }
     asked = Asked(question, rarity_of(library), library.people)
     return [(c, features(asked, c, best[bool(c.proposition)])) for c in found.values()]
+
+
+def asked_in_vain(question: Question, library: Library) -> Sentence | None:
+    """The unanswered question of an interview that says nearly all that is asked."""
+    if len(question.terms) < 2 or not library.unanswered:
+        return None
+    asked = Asked(question, rarity_of(library), library.people)
+    return next((s for s in library.unanswered if asked.covered_by(s.searchable) >= _SAME_QUESTION), None)
 
 
 def rescored(candidate: Candidate, found: Features) -> Candidate:

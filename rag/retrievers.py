@@ -30,7 +30,8 @@ class LexicalRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         weights = query_bundle.weights if isinstance(query_bundle, Question) else _plain(query_bundle.query_str)
-        return _nodes(self.library(), self.kind, self.library().lexical.search(weights, self.kind, self.limit))
+        library = self.library()  # once: a new generation may take over between two calls
+        return _nodes(library, self.kind, library.lexical.search(weights, self.kind, self.limit))
 
 
 class VectorRetriever(BaseRetriever):
@@ -43,9 +44,10 @@ class VectorRetriever(BaseRetriever):
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         vector = self.embedding.get_query_embedding(query_bundle.query_str)
         query = VectorStoreQuery(query_embedding=vector, similarity_top_k=self.limit)
-        found = self.library().vectors.query(query, kind=self.kind)
+        library = self.library()
+        found = library.vectors.query(query, kind=self.kind)
         scored = zip(found.ids or (), found.similarities or (), strict=True)
-        return _nodes(self.library(), self.kind, list(scored))
+        return _nodes(library, self.kind, list(scored))
 
 
 class FusionRetriever(BaseRetriever):

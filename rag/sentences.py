@@ -45,11 +45,7 @@ def split_sentences(source: str, text: CleanText, turns: Sequence[Turn], people:
         for (start, end), said, (speaker, role) in zip(ranges, words, voices, strict=True):
             if _PHOTO_CREDIT.match(said):
                 continue
-            if (
-                role == "speaker"
-                and turn.role == "speaker"
-                and (_STAGE.match(said) or _heading(text.text, start, end, turn))
-            ):
+            if turn.role == "speaker" and (_STAGE.match(said) or _heading(text.text, start, end, turn)):
                 speaker, role = None, "narrator"
             key = squeeze(said)
             seen[key] += 1

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Role = Literal["speaker", "reported", "interviewer", "narrator"]
@@ -222,8 +221,6 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types, tuples as lists."""
-        from dataclasses import asdict
-
         return dict(_plain(asdict(self)))
 
 
@@ -233,8 +230,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     return value
-
-
-def by_id(sentences: Iterable[Sentence]) -> dict[str, Sentence]:
-    """Sentences keyed by their id."""
-    return {sentence.id: sentence for sentence in sentences}

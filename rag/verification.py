@@ -33,6 +33,12 @@ _PLANNED = re.compile(
 )
 
 
+def voice_of(cited: Sequence[Sentence]) -> str | None:
+    """The one person whose words or view all the sentences carry; None for several, or for the narrator's."""
+    speakers = {sentence.speaker for sentence in cited}
+    return speakers.pop() if len(speakers) == 1 and all(sentence.voiced for sentence in cited) else None
+
+
 def verdict(text: str, speaker: str | None, cited: Sequence[Sentence]) -> Verdict:
     """`verbatim` when the claim is whole cited sentences and nothing else, `supported` when nothing speaks against it."""
     if unproved(text, speaker, cited):

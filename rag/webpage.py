@@ -87,8 +87,8 @@ def _told(soup: BeautifulSoup, names: frozenset[str]) -> str:
 def _furniture(tag: Tag) -> bool:
     if tag.name in ("html", "body", "main", "article") or not tag.attrs:
         return False
-    names = " ".join([*tag.get_attribute_list("class"), tag.get("id") or ""]) if tag.attrs else ""  # type: ignore[list-item]
-    return bool(names) and bool(_FURNITURE.search(names))
+    names = [*tag.get_attribute_list("class"), *tag.get_attribute_list("id")]
+    return bool(_FURNITURE.search(" ".join(filter(None, names))))
 
 
 def _label_cells(soup: BeautifulSoup) -> None:

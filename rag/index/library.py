@@ -17,6 +17,8 @@ from rag.index.vectors import ChromaVectors
 from rag.people import People
 from rag.types import Passage, Proposition, Sentence, Source
 
+_MOST_UNANSWERED = 500  # each is compared with every question asked
+
 
 class Library:
     """Read-only view of one generation. Opening reads no document and rebuilds nothing."""
@@ -49,13 +51,12 @@ class Library:
     @cached_property
     def unanswered(self) -> tuple[Sentence, ...]:
         """Interviewers' questions that nobody answers."""
-        ids = [id_ for source in self.store.sources() for id_ in self.store.report(source.id).get("unanswered", ())]
-        return tuple(self.sentences(ids[:500]).values())
+        return tuple(self.sentences(self.store.unanswered(_MOST_UNANSWERED)).values())
 
     @cached_property
     def interviewers(self) -> frozenset[str]:
         """Everybody who only asks."""
-        return frozenset(name for source in self.store.sources() for name in source.interviewers)
+        return self.store.interviewers()
 
     def _source(self, id_: str) -> Source:
         found = self.store.source(id_)

@@ -167,6 +167,16 @@ class Store:
         found = {row[0]: _proposition(row) for row in rows}
         return [*found.values()] if ids is None else [found[id_] for id_ in ids if id_ in found]
 
+    def interviewers(self) -> frozenset[str]:
+        """Everybody whom some source names as asking."""
+        query = "SELECT DISTINCT value FROM sources, json_each(sources.interviewers)"
+        return frozenset(row[0] for row in self.connection.execute(query))
+
+    def unanswered(self, limit: int) -> list[str]:
+        """Ids of the sentences of questions that nobody answers, in the order of the sources."""
+        query = "SELECT value FROM sources, json_each(sources.report, '$.unanswered') ORDER BY sources.id, key LIMIT ?"
+        return [row[0] for row in self.connection.execute(query, (limit,))]
+
     def distilled(self) -> frozenset[str]:
         """Sources that have propositions."""
         return frozenset(row[0] for row in self.connection.execute("SELECT DISTINCT source FROM propositions"))
