@@ -13,7 +13,7 @@ import numpy as np
 
 from rag.types import Organisation, Passage, Person, Proposition, Sentence, Source, Span
 
-SCHEMA = 1
+SCHEMA = 2
 _TABLES = """
 CREATE TABLE sources (id TEXT PRIMARY KEY, origin TEXT, digest TEXT, file TEXT, raw TEXT, title TEXT, outlet TEXT,
     date TEXT, url TEXT, speakers TEXT, interviewers TEXT, encoding TEXT, builtin INTEGER, report TEXT);
@@ -25,6 +25,8 @@ CREATE INDEX passages_of ON passages (source);
 CREATE TABLE propositions (id TEXT PRIMARY KEY, source TEXT, speaker TEXT, kind TEXT, zh TEXT, en TEXT, evidence TEXT,
     vector BLOB);
 CREATE INDEX propositions_of ON propositions (source);
+CREATE TABLE unanswered (id TEXT, source TEXT);
+CREATE INDEX unanswered_of ON unanswered (source);
 CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT);
 """
 
@@ -84,6 +86,8 @@ class Store:
                 for n, s in enumerate(sentences)
             ],
         )
+        asked = [(id_, source.id) for id_ in report.get("unanswered", ())]
+        self.connection.executemany("INSERT INTO unanswered VALUES (?,?)", asked)
         self.connection.executemany(
             "INSERT INTO passages VALUES (?,?,?,?,?,?)",
             [(p.id, p.source, p.first, p.last, p.question, _blob(v)) for p, v in passages],
@@ -94,7 +98,10 @@ class Store:
         )
 
     def delete(self, source: str) -> None:
-        for table, column in (("sources", "id"), *((t, "source") for t in ("sentences", "passages", "propositions"))):
+        for table, column in (
+            ("sources", "id"),
+            *((t, "source") for t in ("sentences", "passages", "propositions", "unanswered")),
+        ):
             self.connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (source,))
 
     def remember(self, key: str, value: Any) -> None:
@@ -173,8 +180,10 @@ class Store:
         return frozenset(row[0] for row in self.connection.execute(query))
 
     def unanswered(self, limit: int) -> list[str]:
-        """Ids of the sentences of questions that nobody answers, in the order of the sources."""
-        query = "SELECT value FROM sources, json_each(sources.report, '$.unanswered') ORDER BY sources.id, key LIMIT ?"
+        """Ids of the sentences of questions that nobody answers. They have a table of their own, for the reports lie
+        behind the raw texts on disk and this is asked before the first answer.
+        """
+        query = "SELECT id FROM unanswered ORDER BY source, rowid LIMIT ?"
         return [row[0] for row in self.connection.execute(query, (limit,))]
 
     def distilled(self) -> frozenset[str]:
