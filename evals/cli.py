@@ -15,6 +15,7 @@ from evals.run import Row, asking, run
 from evals.scorers import all_scorers
 from evals.sources import read_sources
 from evals.summary import Summary, summarise
+from rag.corpus import Corpus
 from rag.errors import UsageError
 from rag.settings import Settings
 
@@ -24,10 +25,17 @@ SETS = {
     "founders": _HERE / "founders" / "tuning.jsonl",
     "founders-reporting": _HERE / "founders" / "reporting.jsonl",
 }
+# What is measured apart from the scores of a set.
+MEASURED = ("verifier", "first-token", "tokens", "matrix")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", nargs="?", default="founders", help=f"{', '.join(SETS)}, or a path to a question set")
+    parser.add_argument(
+        "name",
+        nargs="?",
+        default="founders",
+        help=f"{', '.join(SETS)}, a path to a question set, or {', '.join(MEASURED)}",
+    )
     parser.add_argument("--set", type=Path, metavar="PATH", help="the question set, when NAME only names the run")
     quoted = "the raw files that the set quotes: a folder of .txt, or a .jsonl of documents (default: the seeds)"
     parser.add_argument("--files", type=Path, default=_SEEDS, metavar="PATH", help=quoted)
@@ -37,10 +45,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--type", choices=TYPES, help="only questions of this type")
     parser.add_argument("--lang", choices=LANGUAGES, help="only questions in this language")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("--models", default="offline", metavar="A,B", help="for matrix: the models; `offline` is one")
+    parser.add_argument("--retrieval", default="both,words,vectors", metavar="A,B", help="for matrix: the settings")
+    parser.add_argument("--seed", type=int, default=6, metavar="N", help="for verifier: which mutants are made")
+    parser.add_argument(
+        "--limit", type=int, metavar="N", help="for matrix and tokens: only every so many questions, N in all"
+    )
 
 
 def main(args: argparse.Namespace, settings: Settings) -> int:
-    """0 when every question was answered or refused, 1 when one ended in an error."""
+    """0 when every question was answered or refused, 1 when one ended in an error, or a measurement missed its target."""
+    if args.name in MEASURED:
+        return _measured(args, settings)
     path = _set(args.name, args.set)
     sources = read_sources(args.files)
     questions = _selected(load(path, sources), kind=args.type, language=args.lang)
@@ -55,6 +71,39 @@ def main(args: argparse.Namespace, settings: Settings) -> int:
     _write(out, summary, text)
     _print(questions, rows, summary, text, args)
     return 1 if summary.errors else 0
+
+
+def _measured(args: argparse.Namespace, settings: Settings) -> int:
+    """What measures something else than a run's scores; each prints a table."""
+    if args.name == "verifier":
+        from evals import verifier
+
+        judged = verifier.judge(Corpus.seeds(), seed=args.seed)
+        if args.failures:
+            print("\n".join(verifier.missed(judged)))
+        print(verifier.table(judged), end="")
+        return 0 if verifier.good(judged) else 1
+    if args.name == "first-token":
+        from evals import first_token
+
+        text, good = first_token.report(settings)
+        print(text, end="")
+        return 0 if good else 1
+    sources = read_sources(args.files)
+    questions = _selected(load(_set("founders", args.set), sources), kind=args.type, language=args.lang)
+    questions = questions[:: max(1, len(questions) // args.limit)][: args.limit] if args.limit else questions
+    if args.name == "tokens":
+        from evals import tokens
+
+        text, good = tokens.report(settings, questions, args.files)
+        print(text, end="")
+        return 0 if good else 1
+    from evals import matrix
+
+    rows = matrix.rows_of(settings, args.models.split(","))
+    cells = matrix.matrix(rows, questions, all_scorers(sources), args.retrieval.split(","))
+    print(matrix.table(cells), end="")
+    return 1 if any(cell.errors for cell in cells) else 0
 
 
 def _engine(settings: Settings) -> Any:

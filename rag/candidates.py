@@ -36,6 +36,17 @@ class Candidate:
         return " ".join(sentence.searchable for sentence in self.sentences)
 
     @property
+    def texts(self) -> list[str]:
+        """All that says it: the proposition in either language, and its sentences one by one."""
+        said = [self.proposition.zh, self.proposition.en] if self.proposition else []
+        return [*said, *(sentence.searchable for sentence in self.sentences)]
+
+    @property
+    def cues(self) -> str:
+        """Other words under which it is looked for."""
+        return "\n".join(self.proposition.cues) if self.proposition else ""
+
+    @property
     def claim(self) -> str:
         """What would be said: the proposition in both languages, or the sentence itself."""
         return f"{self.proposition.zh} {self.proposition.en}" if self.proposition else self.evidence

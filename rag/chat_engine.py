@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from llama_index.core.retrievers import BaseRetriever
@@ -14,6 +15,7 @@ from rag.index.library import Library
 from rag.query_engine import QueryEngine, streamed
 from rag.question import Question, clean_question
 from rag.settings import Settings
+from rag.translation import translated
 from rag.types import Answer
 
 
@@ -32,7 +34,7 @@ class Hit:
 class ChatEngine:
     """Keeps no session: the earlier questions are passed in with each call."""
 
-    def __init__(self, engine: QueryEngine, passages: BaseRetriever) -> None:
+    def __init__(self, engine: QueryEngine, passages: Callable[[int], BaseRetriever]) -> None:
         self._engine = engine
         self._passages = passages
 
@@ -52,16 +54,22 @@ class ChatEngine:
         return self._engine.retriever.retrieve(asked)
 
     def stream_chat(self, message: str, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Iterator[Answer]:
-        """Answers that grow; the last is the whole one."""
-        yield from streamed(self.query(message, history=history, speakers=speakers), self.library().people)
+        """Answers that grow; the last is the whole one. Closing the iterator stops a model that is writing."""
+        people = self.library().people
+        with closing(self._engine.stream(message, history=history, speakers=speakers)) as answers:
+            for answer in answers:
+                if answer.mode == "generative":
+                    yield answer
+                else:
+                    yield from streamed(answer, people)
 
     def search(self, question: str, *, top_k: int = 10) -> tuple[list[Hit], float]:
         """Passages, best first, and the milliseconds it took. Raises UsageError for an empty question."""
         started = time.perf_counter()
         library = self.library()
-        asked = in_context(clean_question(question), (), library.people)
+        asked = translated(in_context(clean_question(question), (), library.people), library)
         hits = []
-        for node in self._passages.retrieve(asked)[:top_k]:
+        for node in self._passages(top_k).retrieve(asked):
             sentences = library.passage_sentences(node.metadata["passage"])
             speakers = {sentence.speaker for sentence in sentences}
             end = max(sentence.span.end for sentence in sentences)

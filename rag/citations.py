@@ -13,7 +13,7 @@ from rag.verification import verdict, voice_of
 def resolve(
     drafts: Sequence[Draft], sentences: Mapping[str, Sentence], sources: Mapping[str, Source]
 ) -> tuple[list[Statement], list[Citation]]:
-    """Unknown ids lose their support; a draft with none left is dropped. Neighbouring sentences of one voice make one
+    """Unknown ids lose their support; a draft with none left is dropped, unless it is to be shown as unsupported. Neighbouring sentences of one voice make one
     citation, and the same words are cited once.
     """
     numbers: dict[tuple[str, int, int], int] = {}
@@ -22,6 +22,8 @@ def resolve(
     for draft in drafts:
         cited = sorted((sentences[id_] for id_ in set(draft.sentences) if id_ in sentences), key=_position)
         if not cited:
+            if draft.verdict == "unsupported":
+                statements.append(Statement(draft.text, (), None, "unsupported", draft.reason))
             continue
         marks = []
         for run in _runs(cited, sources):
@@ -31,10 +33,10 @@ def resolve(
                 citations.append(_citation(numbers[key], run, sources[run[0].span.source]))
             marks.append(numbers[key])
         speaker = voice_of(cited)
-        told = verdict(draft.text, speaker, cited)
+        told = draft.verdict or verdict(draft.text, speaker, cited)
         if draft.proposition and told == "unsupported":
             told = "supported"  # the loader proved it, with the context that this sentence refers back to
-        statements.append(Statement(draft.text, tuple(marks), speaker, told))
+        statements.append(Statement(draft.text, tuple(marks), speaker, told, draft.reason))
     return statements, citations
 
 

@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         args = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
         from rag.settings import Settings
 
-        status = int(args.run(args, Settings.from_env(index=args.index)) or 0)
+        status = int(args.run(args, Settings.from_env(index=args.index, model=getattr(args, "model", None))) or 0)
         sys.stdout.flush()
         return status
     except SaysoError as error:
@@ -63,6 +63,14 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     command = _command(commands, "remove", _remove, "take sources out of the index")
     command.add_argument("sources", nargs="+", metavar="SOURCE")
 
+    command = _command(
+        commands, "distill", _distill, "let the model write propositions of sources, kept only if proved"
+    )
+    command.add_argument("sources", nargs="+", metavar="SOURCE")
+    command.add_argument("--out", type=Path, metavar="DIR", help="the documents' folder (default: here)")
+    command.add_argument("--estimate", action="store_true", help="tell the cost and send nothing")
+    _model(command)
+
     command = _command(commands, "ask", _ask, "answer a question, or a batch of them")
     command.add_argument("question", nargs="?", metavar="QUESTION")
     command.add_argument(
@@ -71,6 +79,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="print the answer object")
     _batch(command)
     command.add_argument("--resume", action="store_true", help="keep the lines that OUT already has")
+    _model(command)
 
     command = _command(commands, "search", _search, "find passages only")
     command.add_argument("question", nargs="?", metavar="QUESTION")
@@ -81,12 +90,31 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     command = _command(commands, "serve", _serve, "open the web chat")
     command.add_argument("--host", default="127.0.0.1", metavar="H")
     command.add_argument("--port", type=int, default=7860, metavar="P", help="0 takes any free one")
+    _model(command)
 
     command = _command(commands, "eval", _eval, "run a question set and report how good the answers are")
     if "eval" in arguments:  # its options stand with it, and importing them would slow every other command
         from evals.cli import add_arguments
 
         add_arguments(command)
+
+    command = _command(commands, "aidc", _aidc, "reckon the account of an AI data centre as Zhang Yalin lays it out")
+    if "aidc" in arguments:
+        from rag.commands.aidc import add_arguments as add_aidc
+
+        add_aidc(command)
+
+    command = _command(commands, "ladder", _ladder, "the cost of compute in powers of ten, as Dai Guohao tells it")
+    if "ladder" in arguments:
+        from rag.commands.ladder import add_arguments as add_ladder
+
+        add_ladder(command)
+
+    command = _command(commands, "mxn", _mxn, "M models on N chips: adapted one by one, or through a middle layer")
+    if "mxn" in arguments:
+        from rag.commands.mxn import add_arguments as add_mxn
+
+        add_mxn(command)
 
     _command(commands, "doctor", _doctor, "check configuration, model server and index; exit 1 if anything is wrong")
     return parser
@@ -103,6 +131,12 @@ def _command(commands: Any, name: str, run: Callable[..., Any], help_: str) -> a
     command: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_)
     command.set_defaults(run=run)
     return command
+
+
+def _model(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--model", metavar="NAME", help="a model of rag/models.toml, or SERVER/NAME; beats SAYSO_MODEL"
+    )
 
 
 def _batch(command: argparse.ArgumentParser) -> None:
@@ -138,6 +172,12 @@ def _remove(args: argparse.Namespace, settings: Any) -> int:
     return 0
 
 
+def _distill(args: argparse.Namespace, settings: Any) -> int:
+    from rag.commands import distill
+
+    return distill.run(args, settings)
+
+
 def _ask(args: argparse.Namespace, settings: Any) -> int:
     from rag.commands import ask
 
@@ -169,6 +209,24 @@ def _eval(args: argparse.Namespace, settings: Any) -> int:
     from evals.cli import main as run
 
     return run(args, settings)
+
+
+def _aidc(args: argparse.Namespace, settings: Any) -> int:
+    from rag.commands import aidc
+
+    return aidc.run(args, settings)
+
+
+def _ladder(args: argparse.Namespace, settings: Any) -> int:
+    from rag.commands import ladder
+
+    return ladder.run(args, settings)
+
+
+def _mxn(args: argparse.Namespace, settings: Any) -> int:
+    from rag.commands import mxn
+
+    return mxn.run(args, settings)
 
 
 def _doctor(args: argparse.Namespace, settings: Any) -> int:

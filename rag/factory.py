@@ -3,59 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.retrievers import BaseRetriever
 
 from rag.chat_engine import ChatEngine
 from rag.corpus import Corpus
-from rag.costs import model_row
-from rag.embeddings import HashingEmbedding
-from rag.errors import UsageError
+from rag.embeddings import OFFLINE
 from rag.extractive import ExtractiveSynthesizer
 from rag.index import generations
 from rag.index.library import Library, Shelf
 from rag.ingest import IngestReport, Progress, ingest
+from rag.models import model_row, server_of
+from rag.passages import PassageReranker
 from rag.query_engine import QueryEngine, Synthesizer
 from rag.rerankers import ClaimReranker
-from rag.retrievers import BothKinds, fused
+from rag.retrievers import BothKinds, RerankedRetriever, fused
+from rag.served_embedding import ServedEmbedding
 from rag.settings import Settings
 
-# How many of each kind the reranker reads: more costs time and finds nothing on the tuning set.
-PROPOSITIONS, PASSAGES = 40, 12
-MODEL_TOKENS = 800  # five cited claims need some 300
+if TYPE_CHECKING:
+    from rag.model_stream import ModelServer
+
+# How many of each kind the claim reranker reads: more costs time and finds nothing on the tuning set; and how many
+# passages are read to find the best of them.
+PROPOSITIONS, PASSAGES, READ = 40, 12, 48
+# Characters of documents that the semantic embedding is used for, some 40,000 sentences: a minute on two cores.
+MOST_SEMANTIC = 1_600_000
 
 
-def embedding_for(settings: Settings) -> BaseEmbedding:
-    """The offline embedding, unless another is configured."""
-    if settings.embedding == "hashing":
-        return HashingEmbedding()
-    raise UsageError(f"SAYSO_EMBEDDING is {settings.embedding!r}; this version knows: hashing")
+def embeddings_for(settings: Settings) -> tuple[BaseEmbedding, ...]:
+    """Those that may have built the index: either offline one, or the one that is configured."""
+    if settings.embedding == "auto":
+        return OFFLINE
+    offline = dict(zip(("semantic", "hashing"), OFFLINE, strict=True))
+    if settings.embedding in offline:
+        return (offline[settings.embedding],)
+    return (ServedEmbedding(settings.embedding, settings.embedding_url, settings.api_key),)
 
 
-def synthesizer_for(settings: Settings, library: Callable[[], Library]) -> Synthesizer:
+def embedding_to_build(settings: Settings, corpus: Corpus, *, rebuild: bool) -> BaseEmbedding:
+    """The configured one; if it is left to us, the semantic one until the corpus outgrows it, and then never back, for
+    each change would make all vectors anew.
+    """
+    possible = embeddings_for(settings)
+    served = None if rebuild else generations.current(settings.index)
+    if len(possible) == 1:
+        return possible[0]
+    semantic, hashing = OFFLINE
+    if served is None:
+        return semantic if corpus.characters <= MOST_SEMANTIC else hashing
+    if generations.facts(served).get("embedding") != semantic.model_name:
+        return hashing
+    known = int(generations.facts(served).get("characters", 0))
+    return semantic if known + corpus.characters <= MOST_SEMANTIC else hashing
+
+
+def model_server_for(settings: Settings) -> ModelServer:
+    """The configured model with its deadlines; the client itself retries nothing, or one failure would be many requests."""
+    from openai import AsyncOpenAI
+
+    from rag.model_stream import Limits, ModelServer
+
+    key = settings.model_key or settings.api_key
+    limits = Limits.of(settings.model_timeout)
+    client = AsyncOpenAI(api_key=key, base_url=settings.base_url, max_retries=0, timeout=settings.model_timeout)
+    return ModelServer(client, server_of(settings.model)[1], limits=limits, secret=key)
+
+
+def synthesizer_for(settings: Settings, library: Callable[[], Library], server: ModelServer | None) -> Synthesizer:
     """The offline synthesizer, or one that asks the configured model and falls back to it."""
     offline = ExtractiveSynthesizer()
-    if settings.offline:
+    if server is None:
         return offline
-    from llama_index.llms.openai_like import OpenAILike
-
     from rag.generative import GenerativeSynthesizer
+    from rag.judging import judge
 
-    llm = OpenAILike(
-        model=settings.model,
-        api_base=settings.base_url,
-        api_key=settings.api_key,
-        is_chat_model=True,
-        context_window=model_row(settings.model).context,
-        max_tokens=MODEL_TOKENS,
-        temperature=0.0,
-        timeout=settings.model_timeout,
-        max_retries=0,  # llama-index would retry on top of the client's own retries: 12 requests for one failure
-    )
+    second = partial(judge, server) if settings.judge else None
+    row = model_row(settings.model)
     return GenerativeSynthesizer(
-        llm, settings.model, library, offline, seconds=settings.model_timeout, secret=settings.api_key
+        server, row, library, offline, show_unsupported=settings.unsupported == "show", judge=second
     )
+
+
+def follow_ups_for(server: ModelServer | None) -> Callable[[str, Sequence[str]], str] | None:
+    """With a model, follow-ups are spelt out by it."""
+    if server is None:
+        return None
+    from rag.rewriting import rewritten
+
+    return partial(rewritten, server)
 
 
 def build_index(
@@ -69,7 +109,8 @@ def build_index(
     """Ingest the paths, or the built-in articles when there are none. `started` is told how many files there are."""
     corpus = Corpus(paths) if paths else Corpus.seeds()
     started(len(corpus.files))
-    return ingest(corpus, settings.index, embedding_for(settings), rebuild=rebuild, progress=progress)
+    embedding = embedding_to_build(settings, corpus, rebuild=rebuild)
+    return ingest(corpus, settings.index, embedding, rebuild=rebuild, progress=progress)
 
 
 def has_index(settings: Settings) -> bool:
@@ -81,16 +122,21 @@ def open_chat_engine(settings: Settings) -> ChatEngine:
 
     Raises IndexProblem when there is none or it was built with another embedding.
     """
-    embedding = embedding_for(settings)
-    shelf = Shelf(settings.index, embedding=embedding.model_name)
+    shelf = Shelf(settings.index, embeddings_for(settings))
     shelf.library()
-    propositions = fused(shelf.library, embedding, kind="proposition", limit=PROPOSITIONS)
-    passages = fused(shelf.library, embedding, kind="passage", limit=PASSAGES)
+    propositions = fused(shelf.library, kind="proposition", limit=PROPOSITIONS)
+
+    def passages(limit: int) -> BaseRetriever:
+        pool = fused(shelf.library, kind="passage", limit=max(READ, 2 * limit))
+        return RerankedRetriever(pool, PassageReranker(library=shelf.library), limit=limit)
+
+    server = None if settings.offline else model_server_for(settings)
     engine = QueryEngine(
         settings,
         shelf.library,
-        BothKinds(passages, propositions),
+        BothKinds(passages(PASSAGES), propositions),
         [ClaimReranker(library=shelf.library)],
-        synthesizer_for(settings, shelf.library),
+        synthesizer_for(settings, shelf.library, server),
+        rewrite=follow_ups_for(server),
     )
     return ChatEngine(engine, passages)

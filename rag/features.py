@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from rag.candidates import Candidate
-from rag.folding import HAN, fold
-from rag.index.lexical import LexicalIndex
+from rag.folding import fold
 from rag.people import People
 from rag.question import Asks, Question, Term
+from rag.rarity import Rarity
 from rag.terms import index_terms
 
 _NUMBER = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千万亿]+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
@@ -91,6 +90,10 @@ class Features(NamedTuple):
     unknown: float  # share of the question's weight in terms that the whole corpus lacks
     cue: float  # has the form of the answer (a number, a date, a reason, a list)
     kind: float  # the proposition's kind is the one asked for
+    meant: float  # cosine of the question and the claim, in the language where they are nearest, or its evidence
+    hint: float  # the same for its cues, where it has any
+    hinted: float  # like `own`, with the cues' words
+    hints: float  # like `phrase`, with the cues' words
 
 
 class Asked:
@@ -101,78 +104,42 @@ class Asked:
         self.folded = fold(question.query_str)
         self.weights = rarity.of(question)
         self.unknown = rarity.unknown(question, self.weights)
-        self.plain = _plain(question.query_str)
+        self.plain = plain_terms(question.query_str)
         self.forms = self.plain | {form for term in question.terms for form in term.forms}
 
     def covered_by(self, text: str) -> float:
         """Share of the question's weight that a text covers."""
-        return _share(self.question.terms, self.weights, _terms(text))
+        return share(self.question.terms, self.weights, _terms(text))
 
 
-def features(asked: Asked, candidate: Candidate, best: float) -> Features:
-    """`best`: the highest retrieval score among the candidates of the same kind."""
+def features(asked: Asked, candidate: Candidate, best: float, near_in_meaning: tuple[float, float]) -> Features:
+    """`best`: the highest retrieval score among the candidates of the same kind. `near_in_meaning`: cosines of the
+    question with what the candidate says and with its cues.
+    """
     question, terms = asked.question, asked.question.terms
     said = _terms(candidate.claim) | _terms(candidate.evidence)
     near = _terms(candidate.beside)
+    cued = said | _terms(candidate.cues)
     claim = fold(candidate.claim)
     cue = _CUES.get(question.asks)
     kind = candidate.proposition.kind if candidate.proposition else None
     return Features(
-        own=_share(terms, asked.weights, said),
-        near=_share(terms, asked.weights, near),
-        phrase=_overlap(asked.plain, said, asked.rarity),
-        focus=_overlap(_plain(candidate.claim), asked.forms, asked.rarity),
+        own=share(terms, asked.weights, said),
+        near=share(terms, asked.weights, near),
+        phrase=asked.rarity.overlap(asked.plain, said),
+        focus=asked.rarity.overlap(plain_terms(candidate.claim), asked.forms),
         retrieved=candidate.retrieved / best if best else 0.0,
         named=named(question, candidate, asked.people),
         fills=_fills(asked.folded, claim),
-        gap=_gap(terms, asked.weights, said | near),
+        gap=_gap(terms, asked.weights, cued | near),
         unknown=asked.unknown,
         cue=float(bool(cue and cue.search(claim))),
         kind=float(kind is not None and kind == _KINDS.get(question.asks)),
+        meant=near_in_meaning[0],
+        hint=near_in_meaning[1],
+        hinted=share(terms, asked.weights, cued),
+        hints=asked.rarity.overlap(asked.plain, cued),
     )
-
-
-class Rarity:
-    """Inverse document frequency (Robertson and Spärck Jones 1976) of index terms, remembered for one index."""
-
-    def __init__(self, lexical: LexicalIndex) -> None:
-        self._lexical = lexical
-        self._known: dict[str, float] = {}
-        self._frequencies: dict[str, int] = {}
-
-    def frequency(self, form: str) -> int:
-        if form not in self._frequencies:
-            self._frequencies[form] = self._lexical.document_frequency(form)
-        return self._frequencies[form]
-
-    def __getitem__(self, form: str) -> float:
-        if form not in self._known:
-            total, frequency = self._lexical.count, self.frequency(form)
-            self._known[form] = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-        return self._known[form]
-
-    def of(self, question: Question) -> list[float]:
-        """The weight of each term. A plain word that the corpus never uses may be a paraphrase and weighs little; a
-        concept or a foreign name that it never uses is a gap and weighs in full.
-        """
-        return [term.weight * min(self[form] for form in term.forms) * self._doubt(term) for term in question.terms]
-
-    def unknown(self, question: Question, weights: Sequence[float]) -> float:
-        """Share of the weight in terms that the corpus lacks."""
-        lacking = (
-            w for term, w in zip(question.terms, weights, strict=True) if not any(map(self.frequency, term.forms))
-        )
-        return sum(lacking) / (sum(weights) or 1.0)
-
-    def _doubt(self, term: Term) -> float:
-        unknown = all(self.frequency(form) == 0 for form in term.forms)
-        return (
-            0.35
-            if unknown and term.kind == "word" and HAN.search(term.surface)
-            else 0.6
-            if unknown and term.kind == "word"
-            else 1.0
-        )
 
 
 def named(question: Question, candidate: Candidate, people: People) -> float:
@@ -199,7 +166,8 @@ def _told(question: Question, candidate: Candidate, people: People) -> bool:
     return any(fold(name) in text for name in names if name)
 
 
-def _share(terms: Sequence[Term], weights: Sequence[float], present: frozenset[str]) -> float:
+def share(terms: Sequence[Term], weights: Sequence[float], present: frozenset[str]) -> float:
+    """Share of the weight of all terms that is present, partly present ones counting in part."""
     total = sum(weights)
     return sum(w * _match(term, present) for term, w in zip(terms, weights, strict=True)) / total if total else 0.0
 
@@ -211,7 +179,8 @@ def _match(term: Term, present: frozenset[str]) -> float:
     if term.kind == "concept":
         return 0.8 * any(form in present for form in term.forms[1:])
     parts = term.forms[1:]
-    return 0.7 * sum(form in present for form in parts) / len(parts) if parts else 0.0
+    whole = 0.8 * any(form in present for form in term.alike)
+    return max(whole, 0.7 * sum(form in present for form in parts) / len(parts) if parts else 0.0)
 
 
 def _gap(terms: Sequence[Term], weights: Sequence[float], present: frozenset[str]) -> float:
@@ -228,14 +197,8 @@ def _fills(asked: str, claim: str) -> float:
     return 1.0
 
 
-def _overlap(wanted: frozenset[str], there: frozenset[str], rarity: Rarity) -> float:
-    """Share of the weight of `wanted` that is there."""
-    total = sum(map(rarity.__getitem__, wanted))
-    return sum(map(rarity.__getitem__, wanted & there)) / total if total else 0.0
-
-
 @lru_cache(maxsize=8192)
-def _plain(text: str) -> frozenset[str]:
+def plain_terms(text: str) -> frozenset[str]:
     """A text's concepts, stems and Han bigrams."""
     return frozenset(form for form in index_terms(text) if len(form) > 1)
 

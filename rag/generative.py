@@ -1,34 +1,61 @@
 """Ranked candidates in, drafts out, written by a model that points at sentences; the code cuts the quotes and checks.
 
-Whatever goes wrong with the model (no server, time out, nonsense, nothing supported), the offline synthesizer answers
-instead and the composition says why.
+What the model writes is shown as pending until its line is whole and checked. Lines that fail get one more chance, with
+the reasons. Whatever goes wrong (no server, time out, nonsense, nothing supported), the offline synthesizer answers
+instead and the composition says why; what was proved before a stream broke is kept and marked as cut.
 """
 
 from __future__ import annotations
 
-import re
-import secrets
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 
-from llama_index.core.base.llms.types import ChatMessage, ChatResponse, MessageRole
-from llama_index.core.llms import LLM
 from llama_index.core.schema import NodeWithScore
 
 from rag import phrases, prompts
-from rag.costs import count_tokens, model_row, usage
-from rag.errors import ModelError
+from rag.costs import baseline_usd, count_tokens, usage
+from rag.evidence import TOKENS, TOKENS_MANY, chosen, fenced, listed
 from rag.extractive import ExtractiveSynthesizer
+from rag.faults import Fault
+from rag.folding import fold, language_of
 from rag.index.library import Library
+from rag.marks import Line, LineReader
+from rag.model_stream import End, Message, ModelServer
+from rag.models import Model
 from rag.people import People
+from rag.proofs import reason_against
 from rag.question import Question
-from rag.types import Composition, Draft, Sentence
-from rag.verification import unproved, voice_of
+from rag.render import spoken_name
+from rag.types import Composition, Draft, Language, Sentence, Usage
+from rag.verification import voice_of
 
-SENTENCES = 30  # what a model is shown at most
-_LABEL = re.compile(r"[\[【(（]\s*(?:source|来源)?\s*(S\d+(?:\s*[,，、;]\s*S\d+)*)\s*[\]】)）]", re.IGNORECASE)
-_LONGEST = 20_000  # characters of an answer; what comes after is dropped
-_KEYS = re.compile(r"(?:sk-|Bearer\s+)[\w.-]{6,}")
+ANSWER_TOKENS = 800  # five cited claims need some 300
+_LINES, _LABELS = 12, 5  # lines that are read, and labels that one may have: who cites everything proves nothing
+_SHOWN = 5  # unsupported lines that are shown or repaired; a model that lists more is not worth it
+_CUT: dict[Language, str] = {
+    "zh": "回答中断:{reason}。以上是中断前已核实的部分。",
+    "en": "Cut off: {reason}. What was checked before is above.",
+}
+_SHORTENED: dict[Language, str] = {
+    "zh": "回答达到长度上限,已截短。",
+    "en": "The answer reached the limit of length and is shortened.",
+}
+_OTHER_LANGUAGE: dict[Language, str] = {"zh": "模型没有用中文回答。", "en": "The model did not answer in English."}
+
+Judge = Callable[[str, Sequence[Sentence]], "str | None"]
+
+
+@dataclass
+class _Attempt:
+    """What one request has brought so far."""
+
+    kept: list[Draft] = field(default_factory=list)
+    failed: list[tuple[Line, str]] = field(default_factory=list)
+    written: str = ""
+    unknown: int = 0
+    lines: int = 0
+    end: End | None = None
 
 
 class GenerativeSynthesizer:
@@ -36,111 +63,213 @@ class GenerativeSynthesizer:
 
     def __init__(
         self,
-        llm: LLM,
-        model: str,
+        server: ModelServer,
+        model: Model,
         library: Callable[[], Library],
         fallback: ExtractiveSynthesizer,
         *,
-        seconds: float = 60.0,
-        secret: str = "",
+        show_unsupported: bool = False,
+        judge: Judge | None = None,
     ) -> None:
-        """`seconds`: all the time that a request may take. `secret`: the key, which no message may repeat."""
-        self.llm = llm
+        """`show_unsupported`: what fails is shown with its reason instead of dropped. `judge`: a second opinion on what
+        the code found proved; it may only refuse.
+        """
+        self.server = server
         self.model = model
         self.library = library
         self.fallback = fallback
-        self.seconds = seconds
-        self.secret = secret
+        self.show_unsupported = show_unsupported
+        self.judge = judge
+        self.unknown_labels = 0  # labels of nothing that were dropped, since the start
 
     def complete(self, question: Question, nodes: Sequence[NodeWithScore]) -> Composition:
+        *_, last = self.stream(question, nodes)
+        return last
+
+    def stream(self, question: Question, nodes: Sequence[NodeWithScore]) -> Generator[Composition, None, None]:
+        """Compositions that grow; the last is the whole one. Closing it closes the request."""
         offline = self.fallback.complete(question, nodes)
         if not offline.drafts:
-            return offline  # what the corpus does not say is refused with a model as without
+            yield offline  # what the corpus does not say is refused with a model as without
+            return
+        bill: list[Usage] = []  # what was paid although nothing came of it
         try:
-            return self._generated(question, self._evidence(nodes))
-        except ModelError as error:
-            notice = phrases.MODEL_FAILED[question.language].format(reason=error)
-            return Composition(offline.drafts, notice=notice)
+            yield from self._written(question, nodes, bill)
+        except Fault as fault:
+            notice = phrases.MODEL_FAILED[question.language].format(reason=fault.told(question.language))
+            yield Composition(offline.drafts, usage=bill[-1] if bill else Usage(), notice=notice)
 
-    def _evidence(self, nodes: Sequence[NodeWithScore]) -> dict[str, Sentence]:
-        """Label to sentence, in the order of the sources, so that neighbours stand together."""
-        ranked = dict.fromkeys(s for node in nodes for s in node.metadata["candidate"].sentences if node.score)
-        chosen = sorted(list(ranked)[:SENTENCES], key=lambda s: (s.span.source, s.span.start))
-        return {f"S{n}": sentence for n, sentence in enumerate(chosen, 1)}
-
-    def _generated(self, question: Question, evidence: Mapping[str, Sentence]) -> Composition:
-        messages = self._messages(question, evidence)
-        written = self._ask(messages)
-        spent = usage(model_row(self.model), sum(count_tokens(str(m.content)) for m in messages), count_tokens(written))
-        if prompts.NOTHING in written:
-            return Composition((), mode="generative", model=self.model, usage=spent)
-        drafts = tuple(
-            draft for line in written.splitlines() if (draft := _draft(line, evidence, self.library().people))
-        )
-        if not drafts:
-            raise ModelError("no claim of the model is supported by what it cites")
-        return Composition(drafts, mode="generative", model=self.model, usage=spent)
-
-    def _ask(self, messages: Sequence[ChatMessage]) -> str:
-        try:
-            written = str(self._chat(messages).message.content or "")[:_LONGEST]
-        except TimeoutError as error:
-            raise ModelError(f"no whole answer within {self.seconds:g} seconds") from error
-        # The client raises over a dozen types, some of other libraries; none may get further.
-        except Exception as error:
-            told = f"{type(error).__name__}: {error}".splitlines()[0]
-            if len(self.secret) > 5:
-                told = told.replace(self.secret, "…")
-            raise ModelError(_KEYS.sub("…", told)[:160]) from error
-        if not written.strip():
-            raise ModelError("the model's answer is empty")
-        return written
-
-    def _chat(self, messages: Sequence[ChatMessage]) -> ChatResponse:
-        """The client's own timeout runs from byte to byte; a dripping server would outlast it."""
-        pool = ThreadPoolExecutor(max_workers=1)
-        try:
-            return pool.submit(self.llm.chat, messages).result(timeout=self.seconds)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-    def _messages(self, question: Question, evidence: Mapping[str, Sentence]) -> list[ChatMessage]:
+    def _written(self, question: Question, nodes: Sequence[NodeWithScore], bill: list[Usage]) -> Iterator[Composition]:
         library = self.library()
-        fence = f"-----{secrets.token_hex(6)}-----"  # nobody who wrote a document can know it
-        lines = []
-        for label, sentence in evidence.items():
-            source = library.source(sentence.span.source)
-            voice = f"{sentence.speaker}, {sentence.role}" if sentence.voiced else "narrator"
-            text = sentence.gloss or sentence.text
-            lines.append(
-                prompts.EVIDENCE.format(
-                    label=label, voice=voice, outlet=_line(source.outlet), date=_line(source.date), text=_line(text)
-                )
+        evidence = chosen(nodes, tokens=self._room(question))
+        messages = self._messages(question, evidence, library)
+        attempt, spent = _Attempt(), Usage()
+        try:
+            try:
+                yield from self._attempt(messages, evidence, library, question, attempt)
+            except Fault as fault:
+                if fault.kind != "context" or len(evidence) < 2:
+                    raise
+                evidence = chosen(nodes, tokens=self._room(question) // 2)
+                messages = self._messages(question, evidence, library)
+                yield from self._attempt(messages, evidence, library, question, attempt)
+        except Fault as fault:
+            if not attempt.kept:
+                raise
+            notice = _CUT[question.language].format(reason=fault.told(question.language))
+            spent = self._spent(messages, attempt, library)
+            yield self._composed(attempt, spent, notice)
+            return
+        spent = self._spent(messages, attempt, library)
+        bill.append(spent)
+        if prompts.NOTHING in attempt.written and not attempt.kept:
+            yield Composition((), mode="generative", model=self.model.name, usage=spent)
+            return
+        if attempt.failed:
+            second = _Attempt(kept=list(attempt.kept))
+            again = [
+                *messages,
+                {"role": "assistant", "content": attempt.written},
+                self._repair(attempt, question.language),
+            ]
+            try:
+                for made in self._attempt(again, evidence, library, question, second):
+                    yield replace(made, pending="")
+            except Fault as fault:
+                if not second.kept:
+                    raise Fault("unsupported") from fault
+            spent = _sum(spent, self._spent(again, second, library))
+            bill.append(spent)
+            attempt.kept, attempt.failed = (
+                _distinct(second.kept),
+                second.failed or attempt.failed * (not second.written),
             )
+        if not attempt.kept:
+            raise Fault("unsupported")
+        shortened = attempt.end is not None and attempt.end.reason == "length"
+        foreign = all(language_of(draft.text) != question.language for draft in attempt.kept)
+        remark = _OTHER_LANGUAGE if foreign else _SHORTENED if shortened else None
+        yield self._composed(attempt, spent, remark[question.language] if remark else None)
+
+    def _attempt(
+        self,
+        messages: Sequence[Message],
+        evidence: Mapping[str, Sentence],
+        library: Library,
+        question: Question,
+        attempt: _Attempt,
+    ) -> Iterator[Composition]:
+        """Grows `attempt` in place, which only `_written` sees, so that a fault loses nothing of it."""
+        reader = LineReader(evidence)
+        with closing(self.server.stream(messages, max_tokens=ANSWER_TOKENS)) as items:
+            for item in items:
+                if isinstance(item, End):
+                    attempt.end = item
+                    lines = list(reader.flush())
+                else:
+                    attempt.written += item
+                    lines = list(reader.feed(item))
+                for line in lines:
+                    self._judge(line, evidence, library, question.language, attempt)
+                yield self._composed(attempt, Usage(cost_usd=None), None, pending=_shown(reader.pending))
+
+    def _judge(
+        self, line: Line, evidence: Mapping[str, Sentence], library: Library, language: Language, attempt: _Attempt
+    ) -> None:
+        attempt.lines += 1
+        attempt.unknown += line.unknown
+        self.unknown_labels += line.unknown
+        if prompts.NOTHING in line.text or attempt.lines > _LINES:
+            return
+        cited = [evidence[label] for label in line.labels]
+        if not cited or len(cited) > _LABELS:
+            attempt.failed.append((line, prompts.TOO_MANY if cited else prompts.NO_LABEL))
+            return
+        reason = reason_against(line.text, cited, library) or (self.judge(line.text, cited) if self.judge else None)
+        if (
+            not reason
+            and language_of(line.text) != language
+            and language_of(" ".join(s.text for s in cited)) != language
+        ):
+            reason = prompts.WRONG_LANGUAGE
+        if reason:
+            attempt.failed.append((line, reason))
+        else:
+            text = _attributed(line.text, cited, library.people, language)
+            attempt.kept.append(Draft(text, tuple(s.id for s in cited), verdict="supported"))
+
+    def _composed(self, attempt: _Attempt, spent: Usage, notice: str | None, pending: str = "") -> Composition:
+        drafts = tuple(attempt.kept)
+        if self.show_unsupported and drafts and attempt.end:
+            drafts += tuple(
+                Draft(line.text, (), verdict="unsupported", reason=reason) for line, reason in attempt.failed[:_SHOWN]
+            )
+        return Composition(drafts, "generative", self.model.name, spent, notice, pending)
+
+    def _messages(self, question: Question, evidence: Mapping[str, Sentence], library: Library) -> list[Message]:
         user = prompts.USER.format(
             language=prompts.LANGUAGE[question.language],
-            fence=fence,
-            evidence="\n".join(lines),
+            fence=fenced(),
+            evidence=listed(evidence, library),
             question=question.query_str,
         )
-        return [
-            ChatMessage(role=MessageRole.SYSTEM, content=prompts.SYSTEM),
-            ChatMessage(role=MessageRole.USER, content=user),
-        ]
+        return [{"role": "system", "content": prompts.SYSTEM}, {"role": "user", "content": user}]
+
+    def _repair(self, attempt: _Attempt, language: Language) -> Message:
+        failures = "\n".join(
+            prompts.FAILURE.format(text=line.text[:200], reason=why) for line, why in attempt.failed[:5]
+        )
+        return {
+            "role": "user",
+            "content": prompts.REPAIR.format(failures=failures, language=prompts.LANGUAGE[language]),
+        }
+
+    def _room(self, question: Question) -> int:
+        """Tokens that evidence may take: what the model's context leaves, or what is enough."""
+        fixed = (
+            count_tokens(prompts.SYSTEM + prompts.USER + question.query_str) + ANSWER_TOKENS + 200
+        )  # 200: fences, voices
+        enough = TOKENS_MANY if question.asks in ("list", "compare") else TOKENS
+        return max(100, min(enough, self.model.context - fixed))
+
+    def _spent(self, messages: Sequence[Message], attempt: _Attempt, library: Library) -> Usage:
+        """As the server counts, else as tiktoken does."""
+        end = attempt.end
+        prompt = end.prompt_tokens if end and end.prompt_tokens else sum(count_tokens(m["content"]) for m in messages)
+        answer = end.completion_tokens if end and end.completion_tokens else count_tokens(attempt.written)
+        return usage(self.model, prompt, answer, baseline=baseline_usd(corpus_tokens(library), answer))
 
 
-def _line(text: str) -> str:
-    """On one line: what a page says of itself must not look like another piece of evidence."""
-    return " ".join(text.split())
+def _attributed(text: str, cited: Sequence[Sentence], people: People, language: Language) -> str:
+    """A view never stands without its owner: whose words prove a claim is named before one that names nobody."""
+    speaker = voice_of(cited)
+    if speaker is None or people.mention.search(fold(text)):
+        return text
+    return f"{spoken_name(speaker, language, people)}{':' if language == 'zh' else ': '}{text}"
 
 
-def _draft(line: str, evidence: Mapping[str, Sentence], people: People) -> Draft | None:
-    """A claim with labels that exist and prove it; None for any other line."""
-    labels = [label.upper() for marks in _LABEL.findall(line) for label in re.findall(r"S\d+", marks, re.IGNORECASE)]
-    cited = [evidence[label] for label in dict.fromkeys(labels) if label in evidence]
-    text = " ".join(_LABEL.sub("", line).strip(" -*•\t").split())
-    if not cited or not text:
-        return None
-    if unproved(text, voice_of(cited), cited, people=people):
-        return None
-    return Draft(text, tuple(sentence.id for sentence in cited))
+def corpus_tokens(library: Library) -> int:
+    """Tokens of all raw texts, as GPT-4 counted them; counted once for each generation."""
+    if library.path not in _CORPUS:
+        _CORPUS.clear()
+        _CORPUS[library.path] = sum(count_tokens(source.raw, "cl100k_base") for source in library.store.sources())
+    return _CORPUS[library.path]
+
+
+_CORPUS: dict[object, int] = {}
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    """Two requests of one answer; the ratio to the baseline falls accordingly."""
+    cost = None if one.cost_usd is None or other.cost_usd is None else round(one.cost_usd + other.cost_usd, 8)
+    times = round(one.times_cheaper * one.cost_usd / cost, 1) if cost and one.times_cheaper and one.cost_usd else None
+    return Usage(one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens, cost, times)
+
+
+def _distinct(drafts: Sequence[Draft]) -> list[Draft]:
+    return list({draft.text: draft for draft in drafts}.values())
+
+
+def _shown(pending: str) -> str:
+    """What may be shown before it is checked: not the word by which a model says that it has no answer."""
+    return "" if prompts.NOTHING.startswith(pending[: len(prompts.NOTHING)]) else pending

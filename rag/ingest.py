@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from llama_index.core.ingestion import IngestionPipeline
-from llama_index.core.schema import BaseNode, TextNode
 
 from rag.corpus import Corpus, Loaded
-from rag.errors import DocumentError, SaysoError, UsageError
+from rag.dictionary import DICTIONARY, compile_dictionary
+from rag.embeddings import HashingEmbedding
+from rag.errors import DocumentError, UsageError
 from rag.glossary import glossary
 from rag.index import generations
-from rag.index.lexical import Entry, LexicalIndex
+from rag.index.builder import SearchBuilder, built_with
 from rag.index.store import SCHEMA, Store
-from rag.index.vectors import ChromaVectors
-from rag.nodes import PassageWindow, TurnParser, document_of, proposition_node
 from rag.people import People
-from rag.propositions import load_propositions
-from rag.readers import PROPOSITIONS
-from rag.reading import VERSION, Reading
-from rag.types import Passage, Person, Proposition, Sentence
+from rag.preparing import MANY, Job, Prepared, claims_path, prepare_all, worker
+from rag.reading import VERSION
+from rag.types import Person
 
 Progress = Callable[[str], None]
 
@@ -50,10 +47,16 @@ def ingest(
     """Raises BusyError when another process is ingesting. `progress` is called with each document's id."""
     report = IngestReport()
     with generations.writing(index, fresh=rebuild) as building:
+        if rebuild or not (index / DICTIONARY).is_file():
+            compile_dictionary(index / DICTIONARY)
         writer = _Writer(building, corpus, embedding)
-        for loaded in corpus:
-            _take(loaded, writer, report)
-            progress(loaded.source.id)
+        work = worker(writer.people, writer.glosses, embedding if isinstance(embedding, HashingEmbedding) else None)
+        jobs = _changed(corpus, writer, report, progress)
+        for prepared in prepare_all(jobs, work, many=corpus.characters >= MANY):
+            source = prepared.loaded.source.id
+            if writer.put(prepared):
+                (report.changed if source in writer.known else report.added).append(source)
+            progress(source)
         report.refused += [*corpus.refused, *writer.refused]
         if not writer.changed:
             writer.abandon()
@@ -74,23 +77,25 @@ def remove(sources: Sequence[str], index: Path) -> None:
         generations.publish(building, writer.finish())
 
 
-def _take(loaded: Loaded, writer: _Writer, report: IngestReport) -> None:
-    source = loaded.source
-    if writer.origin_of(source.id) not in (None, loaded.origin):
-        # Another file of the same name: both stay, told apart by where they come from.
-        suffix = hashlib.sha1(loaded.origin.encode()).hexdigest()[:6]
-        source = replace(source, id=f"{source.id}-{suffix}")
-        loaded = Loaded(source, loaded.origin)
-    if source.id in writer.taken:
-        report.refused.append(DocumentError(loaded.origin, f"id {source.id} comes a second time; ids must differ"))
-        return
-    writer.taken[source.id] = loaded.origin
-    digest = writer.digest(loaded)
-    if source.id in writer.known and writer.known[source.id][1] == digest:
-        report.unchanged.append(source.id)
-        return
-    if writer.put(loaded, digest):
-        (report.changed if source.id in writer.known else report.added).append(source.id)
+def _changed(corpus: Corpus, writer: _Writer, report: IngestReport, progress: Progress) -> Iterator[Job]:
+    """Documents that must be read again; the others are told of in the report."""
+    for loaded in corpus:
+        source = loaded.source
+        if writer.origin_of(source.id) not in (None, loaded.origin):
+            # Another file of the same name: both stay, told apart by where they come from.
+            suffix = hashlib.sha1(loaded.origin.encode()).hexdigest()[:6]
+            source = replace(source, id=f"{source.id}-{suffix}")
+            loaded = Loaded(source, loaded.origin)
+        if source.id in writer.taken:
+            report.refused.append(DocumentError(loaded.origin, f"id {source.id} comes a second time; ids must differ"))
+            continue
+        writer.taken[source.id] = loaded.origin
+        digest = writer.digest(loaded)
+        if source.id in writer.known and writer.known[source.id][1] == digest:
+            report.unchanged.append(source.id)
+            progress(source.id)
+        else:
+            yield loaded, digest
 
 
 class _Writer:
@@ -98,19 +103,20 @@ class _Writer:
 
     def __init__(self, building: Path, corpus: Corpus, embedding: BaseEmbedding | None) -> None:
         path = building / "store.sqlite"
-        self.building = building
         self.store = Store.writable(path) if path.exists() else Store.create(path)
         self.people, self.glosses = _merged(self.store, corpus.people), corpus.glosses
-        self.embedding = embedding
         self.refused: list[DocumentError] = []
-        self.changed = False
-        self.removed: list[str] = []
-        self.entries: list[Entry] = []
-        self.nodes: list[BaseNode] = []
+        self.building, self.embedding = building, embedding
+        # Another embedding changes the index even if no document does.
+        self.changed = embedding is not None and built_with(building) not in (None, embedding.model_name)
         # What other documents made known stays out, or each of them would make all the others look changed.
         self.rest = hashlib.sha256(repr((VERSION, corpus.people.people, self.glosses)).encode()).hexdigest()
         self.taken: dict[str, str] = {}
         self.known = self.store.known()
+
+    @cached_property
+    def search(self) -> SearchBuilder:
+        return SearchBuilder(self.building, self.store, self.embedding)
 
     def origin_of(self, source: str) -> str | None:
         """Where the document of this id comes from, in the index or earlier in this run."""
@@ -118,96 +124,49 @@ class _Writer:
 
     def digest(self, loaded: Loaded) -> str:
         """Of everything that decides what is indexed of a document."""
-        claims = _claims_path(loaded)
+        claims = claims_path(loaded)
         parts = (repr(loaded.source), self.rest, claims.read_text(encoding="utf-8") if claims.is_file() else "")
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
-    def put(self, loaded: Loaded, digest: str) -> bool:
+    def put(self, prepared: Prepared) -> bool:
         """False when nothing of the document is left to index."""
-        passages = self._pipeline().run(documents=[document_of(loaded.source)])
-        if not passages:
-            self.refused.append(DocumentError(loaded.origin, "nothing to index once boilerplate is gone"))
+        self.refused += prepared.refused
+        if not prepared.passages:
+            origin = prepared.loaded.origin
+            self.refused.append(DocumentError(origin, "nothing to index once boilerplate is gone"))
             return False
-        reading: Reading = passages[0].metadata["reading"]
-        claims, refused = self._claims(loaded, reading)
-        self.refused += refused
-        rows = _passages(passages, reading.sentences)
+        source = prepared.source
+        known = self.store.vectors(source.id) if source.id in self.known else {}
         self.store.put(
-            reading.source,
-            origin=loaded.origin,
-            digest=digest,
-            report={"counts": reading.text.report, "notes": reading.text.notes, "unanswered": reading.unanswered},
-            sentences=reading.sentences,
-            passages=[(row, node.get_embedding()) for row, node in zip(rows, passages, strict=True)],
-            propositions=[(claim, node.get_embedding()) for claim, node in claims],
+            source,
+            origin=prepared.loaded.origin,
+            digest=prepared.digest,
+            report=prepared.report,
+            sentences=prepared.sentences,
+            passages=prepared.passages,
+            propositions=prepared.claims,
         )
-        for name in reading.source.speakers:
+        for name in source.speakers:
             if self.people.named(name) is None:
                 self.people = People([*self.people.people, Person(name)], self.people.organisations)
         self.changed = True
-        if loaded.source.id in self.known:
-            self.removed.append(loaded.source.id)
-        self._index(reading, passages, claims)
+        self.search.put(prepared, known, replaces=source.id in self.known)
         return True
 
     def remove(self, source: str) -> None:
         self.store.delete(source)
-        self.removed.append(source)
-
-    def _pipeline(self) -> IngestionPipeline:
-        parser = TurnParser(people=self.people, glosses=tuple(self.glosses))
-        transformations: list[Any] = [parser, PassageWindow(), self.embedding]
-        return IngestionPipeline(transformations=transformations, disable_cache=True)
-
-    def _claims(
-        self, loaded: Loaded, reading: Reading
-    ) -> tuple[list[tuple[Proposition, TextNode]], list[DocumentError]]:
-        path = _claims_path(loaded)
-        if not path.is_file() or self.embedding is None:
-            return [], []
-        claims, refused = load_propositions(path, reading.sentences, date=reading.source.date)
-        nodes = self.embedding([proposition_node(claim) for claim in claims]) if claims else []
-        return [(claim, node) for claim, node in zip(claims, nodes, strict=True) if isinstance(node, TextNode)], refused
-
-    def _index(
-        self, reading: Reading, passages: Sequence[BaseNode], claims: Iterable[tuple[Proposition, TextNode]]
-    ) -> None:
-        source = reading.source
-        told = {sentence.id: sentence.searchable for sentence in reading.sentences}
-        names = " ".join(name for speaker in source.speakers for name in _names(self.people, speaker))
-        for node in passages:
-            body = " ".join(sentence.searchable for sentence in node.metadata["sentences"])
-            beside = f"{source.title} {names} {node.metadata['question']}"
-            self.entries.append(Entry(node.node_id, source.id, "passage", body, beside))
-            self.nodes.append(_vector_node(node, source.id, "passage"))
-        for claim, node in claims:
-            evidence = " ".join(told[id_] for id_ in claim.evidence)
-            self.entries.append(Entry(claim.id, source.id, "proposition", f"{claim.zh} {claim.en}", evidence))
-            self.nodes.append(_vector_node(node, source.id, "proposition"))
+        self.search.remove(source)
 
     def finish(self) -> dict[str, object]:
         """Write all that was collected, verify that the parts agree, and give the generation's facts."""
         self.store.remember("people", [asdict(person) for person in self.people.people])
         self.store.remember("organisations", [asdict(organisation) for organisation in self.people.organisations])
-        self.store.commit()
+        facts = self.search.finish()
         counts = {table: self.store.count(table) for table in ("sources", "sentences", "passages", "propositions")}
+        facts |= {"schema": SCHEMA, "glossary": glossary().digest, "characters": self.store.characters()}
+        self.store.commit()
         self.store.close()
-        lexical = LexicalIndex(self.building / "lexical")
-        lexical.apply(removed=self.removed, added=self.entries)
-        vectors = ChromaVectors.open(self.building / "chroma")
-        for source in self.removed:
-            vectors.delete(source)
-        vectors.add(self.nodes)
-        searchable = counts["passages"] + counts["propositions"]
-        found = lexical.count, vectors.count
-        vectors.close()
-        if found != (searchable, searchable):
-            raise SaysoError(
-                f"the new index does not add up: {searchable} texts, {found[0]} lexical, {found[1]} vectors; the old one stays"
-            )
-        # A removal embeds nothing: the copied generation still says what built it.
-        name = self.embedding.model_name if self.embedding else generations.facts(self.building)["embedding"]
-        return {"schema": SCHEMA, "embedding": name, "glossary": glossary().digest, **counts}
+        return facts | counts
 
     def abandon(self) -> None:
         self.store.close()
@@ -219,28 +178,3 @@ def _merged(store: Store, people: People) -> People:
     merged = {person.name: person for person in (*known, *people.people)}
     places = {organisation.name: organisation for organisation in (*organisations, *people.organisations)}
     return People(merged.values(), places.values())
-
-
-def _claims_path(loaded: Loaded) -> Path:
-    return Path(loaded.origin).parent / PROPOSITIONS / f"{loaded.source.id}.jsonl"
-
-
-def _passages(nodes: Sequence[BaseNode], sentences: Sequence[Sentence]) -> list[Passage]:
-    ordinal = {sentence.id: n for n, sentence in enumerate(sentences)}
-    rows = []
-    for node in nodes:
-        inside = node.metadata["sentences"]
-        first, last = ordinal[inside[0].id], ordinal[inside[-1].id]
-        rows.append(Passage(node.node_id, inside[0].span.source, first, last, node.metadata["question"]))
-    return rows
-
-
-def _names(people: People, speaker: str) -> tuple[str, ...]:
-    person = people.named(speaker)
-    return (person.name, person.english, *person.organisations) if person else (speaker,)
-
-
-def _vector_node(node: BaseNode, source: str, kind: str) -> TextNode:
-    return TextNode(
-        id_=node.node_id, text="", embedding=node.get_embedding(), metadata={"source": source, "kind": kind}
-    )

@@ -13,7 +13,7 @@ from typing import Any
 from llama_index.core.schema import BaseNode, Document, TextNode, TransformComponent
 
 from rag.reading import Reading, read
-from rag.types import Proposition, Sentence, Source
+from rag.types import Sentence, Source
 
 PASSAGE_CHARACTERS = 256  # the size that the public baselines use; longer ones blur, shorter ones lose the topic
 
@@ -70,11 +70,6 @@ class PassageWindow(TransformComponent):
             length += len(sentence.text)
         if window:
             yield window
-
-
-def proposition_node(proposition: Proposition) -> TextNode:
-    """What is embedded of a proposition: both languages."""
-    return _plain(TextNode(id_=proposition.id, text=f"{proposition.zh}\n{proposition.en}"))
 
 
 def _narrated(*sentences: Sentence) -> bool:

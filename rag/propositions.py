@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from rag.errors import DocumentError
 from rag.folding import fold, squeeze
 from rag.types import Proposition, Sentence
-from rag.verification import unproved
+from rag.verification import background, dated, unproved
 
-_REFERS_BACK = re.compile(r"[这那其此它]|\b(?:this|that|it)\b")
 _FIELDS = ("id", "source", "speaker", "kind", "zh", "en", "evidence")
 
 
@@ -25,7 +22,6 @@ def load_propositions(
     that holds it, script, width, spacing and punctuation aside; a claim stands only if it passes verification.
     """
     held = [(sentence, squeeze(sentence.text)) for sentence in sentences]
-    before = {b.id: a.text for a, b in pairwise(sentences) if _REFERS_BACK.search(b.text[:24])}
     accepted: dict[str, Proposition] = {}
     refused: list[DocumentError] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -33,7 +29,7 @@ def load_propositions(
             continue
         where = f"{path.name}:{number}"
         try:
-            proposition = _proposition(line, held, before, date, where)
+            proposition = _proposition(line, held, date, where)
             if proposition.id in accepted:
                 raise DocumentError(where, f"id {proposition.id} is already used above")
             accepted[proposition.id] = proposition
@@ -55,13 +51,22 @@ def _check_types(fields: Mapping[str, Any]) -> None:
         raise TypeError('"evidence" is not a list of snippets')
 
 
-def _proposition(
-    line: str, held: Sequence[tuple[Sentence, str]], before: Mapping[str, str], date: str, where: str
-) -> Proposition:
+def _cues(given: Any) -> tuple[str, str]:
+    """They assert nothing, so nothing has to prove them."""
+    if not isinstance(given, dict) or any(
+        not isinstance(given.get(language), list) or not all(isinstance(cue, str) for cue in given[language])
+        for language in ("zh", "en")
+    ):
+        raise TypeError('"cues" is not {"zh": [texts], "en": [texts]}')
+    return "、".join(given["zh"]), "; ".join(given["en"])
+
+
+def _proposition(line: str, held: Sequence[tuple[Sentence, str]], date: str, where: str) -> Proposition:
     try:
         given = json.loads(line)
         fields = {name: given[name] for name in _FIELDS}
         _check_types(fields)
+        cues = _cues(given.get("cues", {"zh": [], "en": []}))
     except (ValueError, KeyError, TypeError) as error:
         raise DocumentError(where, f"not a proposition ({error})") from error
     source = held[0][0].span.source if held else ""
@@ -81,8 +86,8 @@ def _proposition(
     evidence.sort(key=lambda sentence: sentence.span.start)
     ids = tuple(sentence.id for sentence in evidence)
     # Two files may number their claims alike; in the index ids must differ.
-    proposition = Proposition(**{**fields, "id": f"{fields['source']}:{fields['id']}", "evidence": ids})
-    context = " ".join([date, *(before.get(id, "") for id in ids)])
+    proposition = Proposition(**{**fields, "id": f"{fields['source']}:{fields['id']}", "evidence": ids, "cues": cues})
+    context = f"{dated(date)} {background(evidence, [sentence for sentence, _ in held])}"
     for text in (proposition.zh, proposition.en):
         if reason := unproved(text, proposition.speaker, evidence, context=context):
             raise DocumentError(where, f"{reason}: {fold(text)[:60]}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rag.folding import fold
 
@@ -45,6 +46,95 @@ _NUMBER = re.compile(
     rf"|(?P<zh>[{_ZH_NUMBER}]+)"
     rf"|\b(?P<en>(?:{'|'.join(_TENS_EN)})-(?:{'|'.join(_ONES_EN)})|{'|'.join(_WORDS_EN)})(?:[ -](?P<en_scale>hundred|thousand|million|billion|trillion))?\b"
 )
+
+
+# What stands after a number, or before it, and says what is counted.
+_UNITS = (
+    ("percent", r"%|个?百分点|成(?![立本功为员熟果长就])|per ?cent\b|percentage"),
+    ("times", r"倍|-?fold\b|times?\b|x(?![a-z])"),
+    ("magnitudes", r"个?数?量级|orders? of magnitude"),
+    ("dollars", r"美元|美金|(?:us )?dollars?\b|usd\b"),
+    ("yuan", r"元|块钱|人民币|rmb\b|yuan\b|cny\b"),
+    ("hours", r"个?(?:小时|钟头)|-?hours?\b"),
+    ("days", r"天|日|-?days?\b"),
+    ("weeks", r"个?(?:周|星期)|-?weeks?\b"),
+    ("months", r"个?月|-?months?\b"),
+    ("years", r"年|岁|周岁|-?years?\b"),
+)
+_UNIT = re.compile(r"[\s+]*[多余几]?" + "(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _UNITS) + ")")
+_BEFORE = re.compile(r"(?:(?P<dollars>us\$|\$|usd ?)|(?P<yuan>rmb ?|cny ?|¥|￥)|(?P<percent>百分之))$")
+_RANGE = re.compile(r"\s*(?:[-–—~～至到、,/]|to|or|and)\s*")
+_REFERRED = re.compile("者")  # 两者 points back at what was counted
+_IDIOMS = re.compile(
+    r"五花八门|千行百业|百花齐放|各行各业|四面八方|成千上万|千方百计|万能|百分百|六边形|九章|七上八下|一五一十|三言两语|四通八达"
+)
+_PAIR = re.compile(r"双|两者|二者|另(?:外)?一|\b(?:both|pair|double|dual)\b")
+_COUNTED = re.compile(r"[个类种点方大件项家年代位款者样步次条门](?!半|分)")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and what it counts: `unit` is a word of the table above, "" when none of them stands beside it.
+
+    `listed`: it counts items that the text itself enumerates behind it.
+    """
+
+    value: float
+    unit: str = ""
+    listed: bool = False
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Every reading of every number with its unit; in a range the first number has the unit of the second.
+
+    >>> [(q.value, q.unit) for q in quantities("七成") if q.unit]
+    [(7.0, 'percent'), (70.0, 'percent')]
+    """
+    folded = _IDIOMS.sub("", fold(text))
+    found = list(_NUMBER.finditer(folded))
+    return tuple(
+        Quantity(value, _unit(folded, found, n)) for n, match in enumerate(found) for value in _readings(match, folded)
+    ) + tuple(Quantity(2.0) for _ in _PAIR.findall(folded))
+
+
+def claimed(text: str) -> tuple[Quantity, ...]:
+    """What a claim certainly states: every number but one, and in Chinese words only what a measure word follows."""
+    folded = _IDIOMS.sub("", fold(text))
+    found = list(_NUMBER.finditer(folded))
+    certain = []
+    for n, match in enumerate(found):
+        *_, value = _readings(match, folded)
+        if match["zh"] and not (re.search("[十百千万亿]", match["zh"]) or _COUNTED.match(folded, match.end())):
+            continue
+        before = folded[max(0, match.start() - 4) : match.start()]
+        if (match["zh"] or match["en"]) and (
+            value < 2 or (value == 2 and before == "the ") or _REFERRED.match(folded, match.end())
+        ):
+            continue
+        certain.append(Quantity(value, _unit(folded, found, n), _lists(value, folded[match.end() :])))
+    return tuple(certain)
+
+
+def _lists(value: float, rest: str) -> bool:
+    """Whether as many items follow, as in "three things: a, b and c"."""
+    part = re.split(r"[。;；!?！？]", rest)[0]
+    if (numbered := len(re.findall(r"[一二三四五六七八九](?=是)|另外?一", part))) > 1:
+        return value == numbered
+    between = len(re.findall(r"[、,]\s*(?:and|以及|还有|和)?(?!\d)|[和与及]|\band\b|加上", part))
+    return 1 < value < 10 and value in (between + 1, len(re.findall(r"[、,](?!\d)|\b, and\b", part)) + 1)
+
+
+def _unit(folded: str, found: list[re.Match[str]], n: int) -> str:
+    for match in (_UNIT.match(folded, found[n].end()), _BEFORE.search(folded[: found[n].start()])):
+        if match and match.lastgroup:
+            return match.lastgroup
+    if (
+        n + 1 < len(found)
+        and (between := _RANGE.match(folded, found[n].end()))
+        and between.end() == found[n + 1].start()
+    ):
+        return _unit(folded, found, n + 1)
+    return ""
 
 
 def values(text: str) -> frozenset[float]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
@@ -23,13 +24,21 @@ from rag.question import Question, clean_question
 from rag.render import escape, markdown, spoken_name
 from rag.rerankers import asked_in_vain
 from rag.settings import Settings
-from rag.types import Answer, Composition, Language, RefusalReason, Sentence, Timings
+from rag.translation import translated
+from rag.types import Answer, Composition, Draft, Language, RefusalReason, Sentence, Timings
 
 
 class Synthesizer(Protocol):
     """Chooses what to say and points at the sentences that support it."""
 
     def complete(self, question: Question, nodes: Sequence[NodeWithScore]) -> Composition: ...
+
+
+@runtime_checkable
+class StreamingSynthesizer(Protocol):
+    """One whose compositions grow; closing the iterator stops the work."""
+
+    def stream(self, question: Question, nodes: Sequence[NodeWithScore]) -> Generator[Composition, None, None]: ...
 
 
 class QueryEngine:
@@ -42,7 +51,11 @@ class QueryEngine:
         retriever: BaseRetriever,
         postprocessors: Sequence[BaseNodePostprocessor],
         synthesizer: Synthesizer,
+        *,
+        rewrite: Callable[[str, Sequence[str]], str] | None = None,
     ) -> None:
+        """`rewrite`: a follow-up and the questions before it to one that stands alone, where a model can do that."""
+        self.rewrite = rewrite
         self.settings = settings
         self.library = library
         self.retriever = retriever
@@ -54,33 +67,66 @@ class QueryEngine:
 
         Raises UsageError for a speaker that nobody is, IndexProblem when the index can't be used.
         """
+        *_, last = self.stream(question, history=history, speakers=speakers)
+        return last
+
+    def stream(
+        self, question: str, *, history: Sequence[str] = (), speakers: Sequence[str] = ()
+    ) -> Generator[Answer, None, None]:
+        """As `query`, with the answer growing where a model writes it; the last one is whole. Closing it stops the model."""
         started = time.perf_counter()
         library = self.library()
         wanted = _named(speakers, library)
         try:
             text = clean_question(question)
         except UsageError:
-            return _bad(question)
-        asked = in_context(text, history, library.people)
+            yield _bad(question)
+            return
+        asked = translated(self._understood(text, history, library), library)
         retrieved_nodes = self.retriever.retrieve(asked)
         nodes = self._reranked(asked, retrieved_nodes)
         allowed = [node for node in nodes if not wanted or node.metadata["candidate"].speaker in wanted]
         retrieved = time.perf_counter()
         vain = asked_in_vain(asked, library)
-        answer = unanswered(vain, asked) if vain else self._answer(asked, allowed, library)
-        if answer.refused and not vain:
-            answer = self._explained(answer, asked, retrieved_nodes, wanted, library)
-        done = time.perf_counter()
-        timings = Timings(_ms(retrieved - started), _ms(done - retrieved), _ms(done - started))
-        return replace(answer, question=question, timings=timings, also_searched=tuple(dict.fromkeys(asked.also)))
+        with closing(_once(unanswered(vain, asked)) if vain else self._answers(asked, allowed, library)) as answers:
+            for answer in answers:
+                if answer.refused and not vain:
+                    answer = self._explained(answer, asked, retrieved_nodes, wanted, library)
+                done = time.perf_counter()
+                timings = Timings(_ms(retrieved - started), _ms(done - retrieved), _ms(done - started))
+                also = tuple(dict.fromkeys(asked.also))
+                yield replace(answer, question=question, timings=timings, also_searched=also)
+
+    def _understood(self, text: str, history: Sequence[str], library: Library) -> Question:
+        """In the context of what came before, which a model may spell out."""
+        asked = in_context(text, history, library.people)
+        if self.rewrite and history and asked != in_context(text, (), library.people):
+            alone = self.rewrite(text, history)
+            return asked if alone == text else in_context(alone, (), library.people)
+        return asked
 
     def _reranked(self, asked: Question, nodes: list[NodeWithScore]) -> list[NodeWithScore]:
         for postprocessor in self.postprocessors:
             nodes = postprocessor.postprocess_nodes(nodes, query_bundle=asked)
         return nodes
 
-    def _answer(self, asked: Question, nodes: list[NodeWithScore], library: Library) -> Answer:
-        made = self.synthesizer.complete(asked, nodes)
+    def _answers(self, asked: Question, nodes: list[NodeWithScore], library: Library) -> Generator[Answer, None, None]:
+        if not isinstance(self.synthesizer, StreamingSynthesizer):
+            yield self._answer(self.synthesizer.complete(asked, nodes), asked, nodes, library)
+            return
+        known: tuple[tuple[Draft, ...], Answer] | None = None
+        with closing(self.synthesizer.stream(asked, nodes)) as compositions:
+            for made in compositions:
+                if known is None or known[0] != made.drafts:
+                    known = made.drafts, self._answer(made, asked, nodes, library)
+                told = known[1]
+                if told.refused and made.pending:
+                    told = Answer(asked.query_str, asked.language, "")
+                yield replace(
+                    told, mode=made.mode, model=made.model, usage=made.usage, notice=made.notice, pending=made.pending
+                )
+
+    def _answer(self, made: Composition, asked: Question, nodes: list[NodeWithScore], library: Library) -> Answer:
         if not made.drafts:
             refused = refusal("not_in_corpus", asked, nodes, (), library)
             return replace(refused, mode=made.mode, model=made.model, usage=made.usage)
@@ -147,6 +193,10 @@ def streamed(answer: Answer, people: People) -> Iterator[Answer]:
         citations = tuple(citation for citation in answer.citations if citation.n in used)
         text = markdown(statements, answer.language, people)
         yield replace(answer, answer=text, statements=statements, citations=citations)
+    yield answer
+
+
+def _once(answer: Answer) -> Generator[Answer, None, None]:
     yield answer
 
 

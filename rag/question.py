@@ -60,12 +60,15 @@ _INVISIBLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Something that an answer should speak of. Any of `forms` (index terms) in a text is a match."""
+    """Something that an answer should speak of. Any of `forms` (index terms) in a text is a match, and any of `alike`,
+    words of the other language that may mean it, nearly one.
+    """
 
     surface: str
     forms: tuple[str, ...]
     kind: Literal["concept", "word", "name"]
     weight: float = 1.0
+    alike: tuple[str, ...] = ()
 
 
 @dataclass
@@ -89,6 +92,11 @@ class Question(QueryBundle):
                 weight = term.weight * (1.0 if form.startswith(CONCEPT) else _form_weight(form))
                 weights[form] = max(weight, weights.get(form, 0.0))
         return weights
+
+    @property
+    def alternatives(self) -> list[tuple[tuple[str, ...], float]]:
+        """Index terms of which the best one counts, with their weight."""
+        return [(term.alike, 0.8 * term.weight) for term in self.terms if term.alike]
 
 
 def clean_question(text: str) -> str:

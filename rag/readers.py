@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import json
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -140,13 +141,17 @@ def _bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
         return file.read()
 
 
+_LETTER = re.compile(r"[^\W_]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+
+
 def _checked(text: str, name: str) -> str:
-    if not any(character.isalnum() for character in text):
+    if not _LETTER.search(text):
         raise DocumentError(name, "no text in it: nothing to index")
     if len(text) > MAX_CHARACTERS:
         raise DocumentError(name, f"{len(text):,} characters; the limit is {MAX_CHARACTERS:,}")
-    controls = sum(ord(character) < 32 and character not in "\t\n\r\f" for character in text[:20000])
-    if controls > len(text[:20000]) / 50:
+    start = text[:20000]
+    if len(_CONTROL.findall(start)) > len(start) / 50:
         raise DocumentError(name, "binary data, not text")
     return text
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from rag.candidates import Candidate, candidates
-from rag.features import Asked, Features, Rarity, features
+from rag.features import Asked, Features, features
 from rag.index.library import Library
+from rag.meaning import meaning_of, meant
 from rag.question import Question
+from rag.rarity import rarity_of
 from rag.types import Sentence
 
 # Logistic weights fitted on evals/founders/tuning.jsonl by `python -m evals.fit_ranker`, which prints both tables:
@@ -31,6 +32,10 @@ WEIGHTS = Features(
     unknown=0.0,
     cue=0.21,
     kind=0.65,
+    meant=0.0,
+    hint=0.0,
+    hinted=0.0,
+    hints=0.0,
 )
 BIAS = -3.35
 ENOUGH = Features(
@@ -45,6 +50,10 @@ ENOUGH = Features(
     unknown=-2.45,
     cue=0.0,
     kind=2.13,
+    meant=0.0,
+    hint=0.0,
+    hinted=0.0,
+    hints=0.0,
 )
 ENOUGH_BIAS = -4.89
 _SAME_QUESTION = 0.75  # share of the question; what is asked differently keeps its own terms
@@ -73,7 +82,22 @@ def described(question: Question, nodes: list[NodeWithScore], library: Library) 
         for claims in (True, False)
     }
     asked = Asked(question, rarity_of(library), library.people)
-    return [(c, features(asked, c, best[bool(c.proposition)])) for c in found.values()]
+    near = _near_in_meaning(question, [*found.values()], library)
+    return [(c, features(asked, c, best[bool(c.proposition)], near[c.id])) for c in found.values()]
+
+
+def _near_in_meaning(
+    question: Question, candidates: Sequence[Candidate], library: Library
+) -> dict[str, tuple[float, float]]:
+    """Of what each candidate says, and of its cues: what has none is as near by them as by itself."""
+    meaning, vector = meaning_of(library), meant(question.query_str)
+    said = meaning.nearest(vector, [(c.source, c.texts) for c in candidates])
+    cued = [(c.source, [*filter(None, c.proposition.cues)] if c.proposition else []) for c in candidates]
+    hints = meaning.nearest(vector, cued)
+    return {
+        c.id: (near, hint if texts else near)
+        for c, near, hint, (_, texts) in zip(candidates, said, hints, cued, strict=True)
+    }
 
 
 def asked_in_vain(question: Question, library: Library) -> Sentence | None:
@@ -97,9 +121,3 @@ def rescored(candidate: Candidate, found: Features) -> Candidate:
 
 def _logistic(weights: Features, bias: float, found: Features) -> float:
     return 1 / (1 + math.exp(-bias - sum(weight * value for weight, value in zip(weights, found, strict=True))))
-
-
-@lru_cache(maxsize=4)
-def rarity_of(library: Library) -> Rarity:
-    """One for each opened library."""
-    return Rarity(library.lexical)

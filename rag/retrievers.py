@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
 
-from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
@@ -17,7 +16,7 @@ from rag.terms import index_terms
 from rag.types import Passage, Proposition
 
 # The lexical score leads: on Chinese questions a hashed vector of equal weight loses more than it finds.
-LEXICAL_WEIGHT, VECTOR_WEIGHT = 1.0, 0.2
+LEXICAL_WEIGHT, VECTOR_WEIGHT = 1.0, 0.6
 OpenLibrary = Callable[[], Library]
 
 
@@ -29,22 +28,26 @@ class LexicalRetriever(BaseRetriever):
         self.library, self.kind, self.limit = library, kind, limit
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        weights = query_bundle.weights if isinstance(query_bundle, Question) else _plain(query_bundle.query_str)
         library = self.library()  # once: a new generation may take over between two calls
-        return _nodes(library, self.kind, library.lexical.search(weights, self.kind, self.limit))
+        if isinstance(query_bundle, Question):
+            weights, alternatives = query_bundle.weights, query_bundle.alternatives
+        else:
+            weights, alternatives = _plain(query_bundle.query_str), []
+        found = library.lexical.search(weights, self.kind, self.limit, alternatives=alternatives)
+        return _nodes(library, self.kind, found)
 
 
 class VectorRetriever(BaseRetriever):
     """Cosine similarity in Chroma of one kind of node."""
 
-    def __init__(self, library: OpenLibrary, embedding: BaseEmbedding, *, kind: Kind, limit: int) -> None:
+    def __init__(self, library: OpenLibrary, *, kind: Kind, limit: int) -> None:
         super().__init__()
-        self.library, self.embedding, self.kind, self.limit = library, embedding, kind, limit
+        self.library, self.kind, self.limit = library, kind, limit
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        vector = self.embedding.get_query_embedding(query_bundle.query_str)
-        query = VectorStoreQuery(query_embedding=vector, similarity_top_k=self.limit)
         library = self.library()
+        vector = library.embedding.get_query_embedding(query_bundle.query_str)
+        query = VectorStoreQuery(query_embedding=vector, similarity_top_k=self.limit)
         found = library.vectors.query(query, kind=self.kind)
         scored = zip(found.ids or (), found.similarities or (), strict=True)
         return _nodes(library, self.kind, list(scored))
@@ -81,16 +84,26 @@ class BothKinds(BaseRetriever):
         return [*self.propositions.retrieve(query_bundle), *self.passages.retrieve(query_bundle)]
 
 
-def fused(library: OpenLibrary, embedding: BaseEmbedding, *, kind: Kind, limit: int) -> FusionRetriever:
+class RerankedRetriever(BaseRetriever):
+    """What another retriever finds, in a reranker's order, the best of it."""
+
+    def __init__(self, retriever: BaseRetriever, reranker: BaseNodePostprocessor, *, limit: int) -> None:
+        super().__init__()
+        self.retriever, self.reranker, self.limit = retriever, reranker, limit
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        found = self.retriever.retrieve(query_bundle)
+        return self.reranker.postprocess_nodes(found, query_bundle=query_bundle)[: self.limit]
+
+
+def fused(library: OpenLibrary, *, kind: Kind, limit: int) -> FusionRetriever:
     """The lexical and the vector retriever of one kind, fused with the set weights."""
     lexical = LexicalRetriever(library, kind=kind, limit=2 * limit)
-    vector = VectorRetriever(library, embedding, kind=kind, limit=limit)
+    vector = VectorRetriever(library, kind=kind, limit=limit)
     return FusionRetriever([(lexical, LEXICAL_WEIGHT), (vector, VECTOR_WEIGHT)], limit=limit)
 
 
-def _nodes(
-    library: Library, kind: Literal["passage", "proposition"], scored: Sequence[tuple[str, float]]
-) -> list[NodeWithScore]:
+def _nodes(library: Library, kind: Kind, scored: Sequence[tuple[str, float]]) -> list[NodeWithScore]:
     ids = [id_ for id_, score in scored if score > 0]
     stored: Mapping[str, Passage | Proposition] = {
         item.id: item for item in (library.passages(ids) if kind == "passage" else library.propositions(ids))

@@ -19,8 +19,14 @@ class Settings:
     model: str = ""
     api_key: str = ""
     base_url: str = ""
-    embedding: str = "hashing"
-    # First byte and total time a model may take, seconds; then the offline answer is given with a notice.
+    # "auto": the semantic one while the corpus is small enough, else hashing; or the name of a served model.
+    embedding: str = "auto"
+    embedding_url: str = ""
+    chroma_url: str = ""  # a Chroma server instead of the index directory
+    model_key: str = ""  # of the model's own server; else `api_key`
+    unsupported: str = "drop"  # what becomes of a model's claims that fail: "drop", or "show" them with the reason
+    judge: bool = False  # whether the model is asked for a second opinion on each claim
+    # All the time a model may take, seconds; then the offline answer is given with a notice.
     model_timeout: float = 60.0
 
     @property
@@ -28,22 +34,34 @@ class Settings:
         return not self.model
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str] | None = None, *, index: str | Path | None = None) -> Settings:
-        """`index` beats SAYSO_INDEX, which beats the user's data directory.
+    def from_env(
+        cls, env: Mapping[str, str] | None = None, *, index: str | Path | None = None, model: str | None = None
+    ) -> Settings:
+        """`index` beats SAYSO_INDEX, which beats the user's data directory; `model` beats SAYSO_MODEL.
 
-        A key or a base URL turns the model on; SAYSO_MODEL names it; SAYSO_OFFLINE=1 turns it off.
+        A key or a base URL turns the model on, and so does `model` or a SAYSO_MODEL of the table whose server has its key;
+        SAYSO_OFFLINE=1 turns it off. Raises UsageError when `model` is named and its key is missing.
         """
         env = os.environ if env is None else env
         key, url = env.get("OPENAI_API_KEY", "").strip(), env.get("OPENAI_BASE_URL", "").strip()
         offline = env.get("SAYSO_OFFLINE", "").strip().lower() in {"1", "true", "yes"}
-        model = "" if offline or not (key or url) else env.get("SAYSO_MODEL", "").strip() or "gpt-4o-mini"
+        wanted = model or env.get("SAYSO_MODEL", "").strip()
+        address, model_key = ("", "") if offline or url else _asked(wanted, env, named=bool(model))
+        chosen = "" if offline or not (key or url or address) else wanted or "gpt-4o-mini"
         return cls(
             default_index=index is None,
             index=Path(index or env.get("SAYSO_INDEX") or _data_directory()),
-            model=model,
+            model=chosen,
             api_key=key or "none",
-            base_url=url or "https://api.openai.com/v1",
-            embedding=env.get("SAYSO_EMBEDDING", "").strip() or "hashing",
+            base_url=url or address or "https://api.openai.com/v1",
+            model_key=model_key,
+            unsupported=_either(
+                "SAYSO_UNSUPPORTED", env.get("SAYSO_UNSUPPORTED", "").strip() or "drop", ("drop", "show")
+            ),
+            judge=env.get("SAYSO_JUDGE", "").strip().lower() in {"1", "true", "yes"},
+            embedding=env.get("SAYSO_EMBEDDING", "").strip() or "auto",
+            embedding_url=env.get("SAYSO_EMBEDDING_URL", "").strip() or url or "https://api.openai.com/v1",
+            chroma_url=env.get("SAYSO_CHROMA_URL", "").strip(),
             model_timeout=_seconds(env.get("SAYSO_MODEL_TIMEOUT", "60")),
         )
 
@@ -52,6 +70,30 @@ def _data_directory() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("sayso", appauthor=False) / "index"
+
+
+def _asked(model: str, env: Mapping[str, str], *, named: bool) -> tuple[str, str]:
+    """(address, key) of the table's server for a model; empty where the table or the environment has none."""
+    from rag.models import server_of, servers
+
+    server = server_of(model)[0] if model else None
+    if server is None:
+        if named and not env.get("OPENAI_API_KEY", "").strip():
+            known = ", ".join(servers())
+            raise UsageError(
+                f"no server is known for {model}; set OPENAI_BASE_URL, or say SERVER/{model} with one of {known}"
+            )
+        return "", ""
+    key = env.get(server.key, "").strip() if server.key else "none"
+    if not key and named:
+        raise UsageError(f"{model} is asked at {server.base_url}; set {server.key} to its key")
+    return (server.base_url, key) if key else ("", "")
+
+
+def _either(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise UsageError(f"{name} is {value!r}; give {' or '.join(allowed)}")
+    return value
 
 
 def _seconds(text: str) -> float:

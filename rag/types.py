@@ -106,7 +106,9 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Proposition:
-    """A small self-contained claim in both languages, and the sentences that prove it."""
+    """A small self-contained claim in both languages, and the sentences that prove it. `cues`, Chinese and English, are
+    other words under which people look for it, as in the index of a book: searched, never said.
+    """
 
     id: str
     source: str
@@ -115,6 +117,7 @@ class Proposition:
     zh: str
     en: str
     evidence: tuple[str, ...]
+    cues: tuple[str, str] = ("", "")
 
     def text(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en
@@ -138,6 +141,8 @@ class Draft:
     text: str
     sentences: tuple[str, ...]
     proposition: str | None = None
+    verdict: Verdict | None = None  # where it was already checked, with more at hand than the cited sentences
+    reason: str = ""  # why it is unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +174,20 @@ class Statement:
     citations: tuple[int, ...]
     speaker: str | None
     verdict: Verdict
+    reason: str = ""  # why it is unsupported
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens and US dollars; `cost_usd` is None when the model's price isn't known."""
+    """Tokens and US dollars; `cost_usd` is None when the model's price isn't known.
+
+    `times_cheaper`: than the whole corpus in GPT-4-32k's prompt at its launch price; None offline or without a price.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float | None = 0.0
+    times_cheaper: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +199,7 @@ class Composition:
     model: str | None = None
     usage: Usage = field(default_factory=Usage)
     notice: str | None = None
+    pending: str = ""  # what is being written and not checked yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +228,7 @@ class Answer:
     timings: Timings = field(default_factory=Timings)
     also_searched: tuple[str, ...] = ()
     notice: str | None = None
+    pending: str = ""  # while it streams: what is being written and not checked yet; never part of `answer`
     id: str = ""
 
     def to_dict(self) -> dict[str, Any]:

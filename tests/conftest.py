@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from rag.chat_engine import ChatEngine
 from rag.corpus import Corpus
-from rag.embeddings import HashingEmbedding
+from rag.embeddings import HashingEmbedding, SemanticEmbedding
 from rag.factory import open_chat_engine
 from rag.index.library import Library, Shelf
 from rag.ingest import IngestReport, ingest
@@ -56,13 +56,13 @@ def index(tmp_path_factory) -> Path:
     index = (base.parent if shared else base) / "seeds-index"
     with FileLock(f"{index}.lock"):
         if not index.exists():
-            assert not ingest(Corpus.seeds(), index, HashingEmbedding()).refused
+            assert not ingest(Corpus.seeds(), index, SemanticEmbedding()).refused
     return index
 
 
 @pytest.fixture(scope="session")
 def library(index: Path) -> Library:
-    return Shelf(index, embedding=HashingEmbedding().model_name).library()
+    return Shelf(index).library()
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +97,7 @@ def take(tmp_path: Path) -> Callable[..., IngestReport]:
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
     """What is served from `tmp_path/index`."""
-    return Shelf(tmp_path / "index", embedding=HashingEmbedding().model_name)
+    return Shelf(tmp_path / "index")
 
 
 @pytest.fixture

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, child_env
+from conftest import child_env
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.costs import Model, count_tokens, model_row, usage
+from rag.costs import Model, baseline_usd, count_tokens, model_row, usage
+from rag.models import models, server_of, servers
 from rag.types import Usage
 
 COUNT = "from rag.costs import count_tokens; print(count_tokens('Costs fall.'))"
@@ -50,12 +50,37 @@ def test_half_a_price_is_none():
     assert usage(Model("m", 8192, price_in=1.0, price_out=None, price_date=""), 10, 10).cost_usd is None
 
 
-def test_every_row_of_the_table_is_whole():
-    for name in json.loads((ROOT / "rag" / "models.json").read_text(encoding="utf-8")):
-        row = model_row(name)
+def test_every_known_price_is_whole_and_dated():
+    for row in models().values():
         assert row.context >= 8192
-        assert 0 < row.price_in <= row.price_out
-        assert row.price_date
+        assert (row.price_in is None) == (row.price_out is None)
+        assert row.price_in is None or (0 < row.price_in <= row.price_out and row.price_date)
+
+
+def test_every_model_is_asked_at_a_server_of_the_table():
+    assert {row.server for row in models().values()} <= set(servers())
+
+
+@pytest.mark.parametrize(
+    ("name", "server", "asked"),
+    [
+        ("qwen-turbo", "qwen", "qwen-turbo"),
+        ("ollama/qwen3:8b", "ollama", "qwen3:8b"),
+        ("org/own-7b", None, "org/own-7b"),
+    ],
+)
+def test_a_models_name_says_who_is_asked(name, server, asked):
+    found, told = server_of(name)
+    assert (found and found.name, told) == (server, asked)
+
+
+def test_the_baseline_is_the_whole_corpus_at_the_first_price():
+    assert baseline_usd(1_000_000, 1_000_000) == 180.0
+
+
+def test_the_ratio_is_to_what_the_answer_cost():
+    assert usage(Model("m", 8192, 1.0, 1.0, "2025"), 1_000_000, 0, baseline=60.0).times_cheaper == 60.0
+    assert usage(Model("m", 8192, None, None, ""), 10, 10, baseline=60.0).times_cheaper is None
 
 
 def counted(**env: str) -> subprocess.CompletedProcess[str]:

@@ -3,82 +3,81 @@
 from __future__ import annotations
 
 import re
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import httpx
 import pytest
 from builders import said as sentence
+from double import in_pieces
 from markdown_it import MarkdownIt
 
-from rag.embeddings import HashingEmbedding
+from rag.evidence import SENTENCES
 from rag.extractive import ExtractiveSynthesizer
-from rag.factory import PASSAGES, PROPOSITIONS, open_chat_engine
-from rag.generative import SENTENCES, GenerativeSynthesizer
+from rag.factory import open_chat_engine
+from rag.faults import Fault
+from rag.generative import GenerativeSynthesizer
 from rag.index.library import Library
+from rag.model_stream import End
+from rag.models import model_row
 from rag.query_engine import QueryEngine
-from rag.rerankers import ClaimReranker
-from rag.retrievers import BothKinds, fused
 from rag.settings import Settings
 from rag.verification import unproved
 
-QUESTION = "戴国浩怎么看算力成本?"
+QUESTION = "戴国浩为什么说算力成本下降1万倍不是梦想?"
 UNANSWERABLE = "火星殖民什么时候开始?"
 COST = "成本已经降了10倍、100倍甚至1000倍"  # of the sentence that the tests cite
 TRUE = "戴国浩说,使用大模型的成本已经降了1000倍。"
 KEY = "sk-proj-canary1234567890"
 
 
+def fence_of(prompt: str) -> str:
+    return re.search(r"^-----\w+-----$", prompt, re.MULTILINE).group()
+
+
 @dataclass
-class FakeLLM:
+class FakeServer:
     """Gives its replies in turn, the last one for ever; an exception among them is raised. `prompts` remembers."""
 
-    replies: list[str | Exception | None]
+    replies: list[str | Exception]
     prompts: list[str] = field(default_factory=list)
 
-    def chat(self, messages: Any) -> Any:
-        self.prompts.append("\n".join(str(message.content) for message in messages))
+    def stream(self, messages: Any, *, max_tokens: int) -> Any:
+        self.prompts.append("\n".join(message["content"] for message in messages))
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
         if isinstance(reply, Exception):
             raise reply
-        return SimpleNamespace(message=SimpleNamespace(content=reply))
+        yield from in_pieces(reply)
+        yield End("stop")
 
     @property
     def fence(self) -> str:
         """The marker line of the last prompt."""
-        return re.search(r"^-----\w+-----$", self.prompts[-1], re.MULTILINE).group()
+        return fence_of(self.prompts[-1])
 
     @property
     def evidence(self) -> list[str]:
-        """The lines between the marker lines of the last prompt."""
-        return self.prompts[-1].split(f"{self.fence}\n")[1].splitlines()
+        """The numbered lines between the marker lines of the last prompt."""
+        inside = self.prompts[-1].split(f"{self.fence}\n")[1].splitlines()
+        return [line for line in inside if line.startswith("[")]
 
 
-def answering(library: Library, llm: FakeLLM, model: str = "gpt-4o-mini") -> QueryEngine:
-    """The engine of the factory, with the fake in place of the client."""
+def answering(library: Library, server: Any, model: str = "gpt-4o-mini", **options: Any) -> QueryEngine:
+    """The engine of the factory, with the fake in place of the server."""
 
     def shelf() -> Library:
         return library
 
-    embedding = HashingEmbedding()
-    retriever = BothKinds(
-        fused(shelf, embedding, kind="passage", limit=PASSAGES),
-        fused(shelf, embedding, kind="proposition", limit=PROPOSITIONS),
-    )
-    synthesizer = GenerativeSynthesizer(llm, model, shelf, ExtractiveSynthesizer())
-    return QueryEngine(Settings(Path("nowhere")), shelf, retriever, [ClaimReranker(library=shelf)], synthesizer)
+    engine = open_chat_engine(Settings(library.path.parent))._engine
+    synthesizer = GenerativeSynthesizer(server, model_row(model), shelf, ExtractiveSynthesizer(), **options)
+    return QueryEngine(Settings(Path("nowhere")), shelf, engine.retriever, engine.postprocessors, synthesizer)
 
 
 @pytest.fixture(scope="module")
 def label(library) -> Callable[[str], str]:
     """The label of the evidence sentence that contains some words; it is the same for every request."""
-    llm = FakeLLM([""])
+    llm = FakeServer([""])
     answering(library, llm).query(QUESTION)
 
     def of(words: str) -> str:
@@ -91,8 +90,8 @@ def label(library) -> Callable[[str], str]:
 def ask(library):
     """The answer to the question when the model writes this."""
 
-    def run(*replies: str | Exception | None, question: str = QUESTION):
-        return answering(library, FakeLLM(list(replies))).query(question)
+    def run(*replies: str | Exception, question: str = QUESTION, **options):
+        return answering(library, FakeServer(list(replies)), **options).query(question)
 
     return run
 
@@ -122,21 +121,18 @@ def test_a_claim_with_a_wrong_number_is_dropped(ask, label):
 
 
 PEAK = "肯定不能用100%的峰值"
-KEPT = pytest.mark.xfail(
-    strict=True, reason="a negation is missed unless the two characters after it come back unchanged"
-)
 
 
 @pytest.mark.parametrize(
     ("words", "claim"),
     [
         (PEAK, "张亚林说,能用100%的峰值测算平均使用率。"),
-        pytest.param(PEAK, "张亚林说,可以用100%的峰值测算平均使用率。", marks=KEPT),
-        pytest.param(PEAK, "Zhang Yalin says the 100% peak can be used.", marks=KEPT),
+        (PEAK, "张亚林说,可以用100%的峰值测算平均使用率。"),
+        (PEAK, "Zhang Yalin says the 100% peak can be used."),
     ],
 )
 def test_a_claim_that_lost_the_negation_is_dropped(library, words, claim):
-    question, llm = "张亚林怎么看智算中心的使用率?", FakeLLM([""])
+    question, llm = "张亚林怎么看智算中心的使用率?", FakeServer([""])
     engine = answering(library, llm)
     engine.query(question)
     (line,) = (line for line in llm.evidence if words in line)
@@ -215,25 +211,13 @@ def test_tokens_and_dollars_are_counted(ask, label):
 
 
 def test_a_model_without_a_known_price_costs_nobody_knows_what(library, label):
-    llm = FakeLLM([f"{TRUE} [{label(COST)}]"])
+    llm = FakeServer([f"{TRUE} [{label(COST)}]"])
     assert answering(library, llm, model="own-7b").query(QUESTION).usage.cost_usd is None
 
 
 @pytest.mark.parametrize(
     "reply",
-    [
-        "",
-        " \n\n",
-        None,
-        "I don't know.",
-        "算力会免费。[S99]",
-        RuntimeError("boom"),
-        RuntimeError(),
-        TimeoutError("took too long"),
-        httpx.ReadTimeout("took too long"),
-        httpx.ConnectError("refused"),
-        KeyError("choices"),
-    ],
+    ["I don't know.", "算力会免费。[S99]", *(Fault(kind) for kind in ("key", "slow", "cut", "nonsense", "paused"))],
     ids=repr,
 )
 def test_whatever_goes_wrong_the_offline_answer_comes_with_a_notice(ask, engine, reply):
@@ -247,56 +231,44 @@ def test_a_good_answer_has_no_notice(ask, label):
 
 
 def test_the_notice_speaks_the_language_of_the_question(ask):
-    assert "offline" in ask("", question="What does Dai Guohao say about the cost of computing power?").notice
-    assert "离线" in ask("").notice
+    assert (
+        "offline" in ask(Fault("slow"), question="What does Dai Guohao say about the cost of computing power?").notice
+    )
+    assert "离线" in ask(Fault("slow")).notice
 
 
 def test_the_next_question_is_answered_after_a_failure(library, label):
-    engine = answering(library, FakeLLM([RuntimeError("boom"), f"{TRUE} [{label(COST)}]"]))
+    engine = answering(library, FakeServer([Fault("server"), f"{TRUE} [{label(COST)}]"]))
     assert [engine.query(QUESTION).mode for _ in range(2)] == ["extractive", "generative"]
 
 
-@pytest.mark.parametrize(
-    "told",
-    [
-        f"Incorrect API key provided: {KEY}.",
-        f"header 'Authorization: Bearer {KEY}'",
-        f"{KEY}\nsecond line",
-        "x" * 140 + KEY,
-    ],
-)
-def test_no_key_of_an_exception_reaches_the_notice(ask, told):
-    answer = ask(RuntimeError(told))
+def test_what_the_server_says_of_an_error_is_not_shown(ask):
+    answer = ask(Fault("key", f"Incorrect API key provided: {KEY}."))
     assert "canary" not in answer.notice + answer.answer
-
-
-def test_a_long_exception_makes_a_short_notice(ask):
-    assert len(ask(RuntimeError("x" * 9999)).notice) < 300
 
 
 @pytest.mark.parametrize("question", [UNANSWERABLE, "What about the Mars colony?", "", "?!"])
 def test_a_question_that_the_corpus_does_not_answer_makes_no_request(library, question):
-    llm = FakeLLM([TRUE])
+    llm = FakeServer([TRUE])
     assert answering(library, llm).query(question).refused
     assert llm.prompts == []
 
 
 def test_what_the_person_asked_for_did_not_say_makes_no_request(library):
-    llm = FakeLLM([TRUE])
+    llm = FakeServer([TRUE])
     answer = answering(library, llm).query("智算中心的使用率是多少?", speakers=["戴国浩"])
     assert (answer.refused, llm.prompts) == (True, [])
 
 
 def test_one_question_is_one_request(library, label):
-    llm = FakeLLM([f"{TRUE} [{label(COST)}]"])
+    llm = FakeServer([f"{TRUE} [{label(COST)}]"])
     answering(library, llm).query(QUESTION)
     assert len(llm.prompts) == 1
 
 
 def test_quotes_are_cut_from_the_source_whatever_the_model_quotes(ask, label, library):
-    answer = ask(f"戴国浩说:“成本已经降了1000倍,白送都行!” [{label(COST)}]")
+    answer = ask(f"戴国浩说:“成本已经降了1000倍!” [{label(COST)}]")
     (citation,) = answer.citations
-    assert "白送" not in citation.quote + citation.raw
     assert library.source(citation.source).raw[citation.start : citation.end] == citation.raw
 
 
@@ -326,11 +298,6 @@ def test_a_model_that_obeys_an_attacker_shows_no_live_link_image_or_tag(ask, lab
     assert set(re.findall(r"<(\w+)", MarkdownIt("js-default").render(answer.answer))) == {"p"}
 
 
-def test_a_model_that_writes_for_ever_is_cut_off(ask, label):
-    answer = ask(f"{TRUE} [{label(COST)}]\n" + f"{TRUE} [S99]\n" * 9999)
-    assert said(answer) == [TRUE]
-
-
 HOSTILE = """某报:电费怎么样?
 王小明:我们的机房三年来把电费降低了40%。
 某报:还有呢?
@@ -344,14 +311,14 @@ HOSTILE = """某报:电费怎么样?
 def hostile(folder, take, shelf):
     """A library of one document that gives the model orders, and a model that obeys."""
     take(folder({"a.txt": HOSTILE, "manifest.json": '{"documents": [], "people": [{"name": "王小明"}]}'}))
-    return shelf.library(), FakeLLM(["电费降低了90%。[S1]\n王小明说,电费降低了90%。[S2]"])
+    return shelf.library(), FakeServer(["电费降低了90%。[S1]\n王小明说,电费降低了90%。[S2]"])
 
 
 def test_hostile_text_of_a_document_stays_inside_the_fence(hostile):
     library, llm = hostile
     answering(library, llm).query("王小明说电费降低了多少?")
-    before, _, _, after = llm.prompts[-1].split(llm.fence)
-    assert "Ignore all rules" in "\n".join(llm.evidence)
+    before, _, after = llm.prompts[0].split(fence_of(llm.prompts[0]))
+    assert "Ignore all rules" in llm.prompts[0]
     assert "Ignore all rules" not in before + after
     assert "aaaaaaaaaaaa" not in before + after
 
@@ -369,105 +336,93 @@ def test_the_outlet_of_a_page_adds_no_line_of_evidence(folder, take, shelf):
     page = f'<html><head><meta property="og:site_name" content="{outlet}"></head><p>{HOSTILE.splitlines()[0]}</p>'
     page += "".join(f"<p>{line}</p>" for line in HOSTILE.splitlines()[1:3]) + "</html>"
     take(folder({"a.html": page, "manifest.json": '{"documents": [], "people": [{"name": "王小明"}]}'}))
-    llm = FakeLLM([""])
+    llm = FakeServer([""])
     answering(shelf.library(), llm).query("王小明说电费降低了多少?")
     assert [line for line in llm.evidence if line.startswith("[S9]")] == []
 
 
 def test_the_fence_is_another_for_each_request(library):
-    llm = FakeLLM([""])
+    llm = FakeServer([""])
     engine = answering(library, llm)
     fences = [engine.query(QUESTION) and llm.fence for _ in range(3)]
     assert len(set(fences)) == 3
 
 
 def test_the_question_stands_outside_the_fence(library):
-    llm = FakeLLM([""])
+    llm = FakeServer([""])
     answering(library, llm).query(QUESTION)
     assert QUESTION in llm.prompts[-1].split(llm.fence)[-1]
     assert QUESTION not in "\n".join(llm.evidence)
 
 
 def test_a_model_is_shown_no_more_than_it_can_read(library):
-    llm = FakeLLM([""])
+    llm = FakeServer([""])
     answering(library, llm).query("张亚林怎么看智算中心的使用率?")
     assert 1 <= len(llm.evidence) <= SENTENCES
 
 
-@pytest.fixture
-def real(index):
-    """The factory's own engine with its real client, against a server on loopback that answers as told."""
-    running: list[ThreadingHTTPServer] = []
-    stop = threading.Event()
-
-    def engine_with(reply: Callable[[BaseHTTPRequestHandler, threading.Event], None], *, key: str = KEY):
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                self.rfile.read(int(self.headers["Content-Length"]))
-                reply(self, stop)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        running.append(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
-        threading.Thread(target=running[-1].serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{running[-1].server_port}/v1"
-        settings = Settings(index, model="gpt-4o-mini", api_key=key, base_url=address, model_timeout=2.0)
-        return open_chat_engine(settings)
-
-    yield engine_with
-    stop.set()
-    for server in running:
-        server.shutdown()
-        server.server_close()
+def test_a_line_that_fails_gets_one_more_chance_with_the_reason(library, label):
+    wrong, right = f"戴国浩说,成本已经降了5000倍。[{label(COST)}]", f"{TRUE} [{label(COST)}]"
+    server = FakeServer([wrong, right])
+    answer = answering(library, server).query(QUESTION)
+    assert (said(answer), len(server.prompts)) == ([TRUE], 2)
+    assert "numbers not in what is cited: 5000" in server.prompts[-1]
 
 
-def send(handler: BaseHTTPRequestHandler, status: int, content: str, *, drips: int = 0) -> None:
-    """One JSON body, after blanks that come one every tenth of a second."""
-    handler.send_response(status)
-    handler.send_header("Content-Type", "application/json")
-    handler.send_header("Content-Length", str(len(content.encode()) + drips))
-    handler.end_headers()
-    try:
-        for _ in range(drips):
-            handler.wfile.write(b" ")
-            handler.wfile.flush()
-            time.sleep(0.1)
-        handler.wfile.write(content.encode())
-    except OSError:
-        pass  # the client gave up, as it should
+def test_a_second_failure_is_not_repaired_again(library, label):
+    server = FakeServer([f"{TRUE} [{label(COST)}]\n戴国浩说,成本已经降了5000倍。[{label(COST)}]"])
+    assert said(answering(library, server).query(QUESTION)) == [TRUE]
+    assert len(server.prompts) == 2
 
 
-NOTHING = """{"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices":
-  [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "NO_ANSWER"}}]}"""
+def test_what_fails_is_shown_with_its_reason_where_that_is_wanted(ask, label):
+    at = label(COST)
+    answer = ask(f"{TRUE} [{at}]\n戴国浩说,成本已经降了5000倍。[{at}]", show_unsupported=True)
+    assert [(s.verdict, s.citations, s.reason) for s in answer.statements[1:]] == [
+        ("unsupported", (), "numbers not in what is cited: 5000")
+    ]
 
 
-def test_the_real_client_brings_what_a_server_writes(real):
-    answer = real(lambda handler, _: send(handler, 200, NOTHING)).query(QUESTION)
-    assert (answer.refused, answer.mode) == (True, "generative")
+def test_an_answer_in_the_wrong_language_is_asked_for_once_more(library, label):
+    at = label(COST)
+    server = FakeServer([f"Dai Guohao says costs fell 1,000 times. [{at}]", f"{TRUE} [{at}]"])
+    assert said(answering(library, server).query(QUESTION)) == [TRUE]
 
 
-def test_a_server_that_hangs_is_given_up(real):
-    answer = real(lambda _, stop: stop.wait(20)).query(QUESTION)
-    assert (answer.mode, answer.refused) == ("extractive", False)
-    assert "Timeout" in answer.notice or "no whole answer within" in answer.notice
+def test_both_requests_are_paid_for(library, label):
+    at = label(COST)
+    once = answering(library, FakeServer([f"{TRUE} [{at}]"])).query(QUESTION).usage
+    twice = answering(library, FakeServer([f"降了5000倍。[{at}]", f"{TRUE} [{at}]"])).query(QUESTION).usage
+    assert twice.prompt_tokens > 2 * once.prompt_tokens
+    assert twice.cost_usd > 2 * once.cost_usd
+    assert twice.times_cheaper < once.times_cheaper / 2
 
 
-def test_a_server_that_drips_is_given_up(real):
-    assert real(lambda handler, _: send(handler, 200, NOTHING, drips=60)).query(QUESTION).mode == "extractive"
+def test_a_stream_that_breaks_keeps_what_was_proved_and_says_so(library, label):
+    class Breaking(FakeServer):
+        def stream(self, messages: Any, *, max_tokens: int) -> Any:
+            yield from in_pieces(f"{TRUE} [{label(COST)}]\n戴国浩还")
+            raise Fault("cut")
+
+    answer = answering(library, Breaking([""])).query(QUESTION)
+    assert (answer.mode, said(answer)) == ("generative", [TRUE])
+    assert "中断" in answer.notice
 
 
-@pytest.mark.parametrize("body", ["<html>gateway</html>", "{}", '{"choices": []}', "null", ""])
-def test_a_server_that_answers_nonsense_is_given_up(real, body):
-    answer = real(lambda handler, _: send(handler, 200, body)).query(QUESTION)
-    assert (answer.mode, bool(answer.citations)) == ("extractive", True)
+def test_nothing_unchecked_is_a_statement_and_no_half_mark_is_shown(library, label):
+    text = f"{TRUE} [{label(COST)}]\n算力明天就免费。[S99]"
+    answers = list(answering(library, FakeServer([text])).stream(QUESTION))
+    assert {statement.text for answer in answers for statement in answer.statements} == {TRUE}
+    assert any(answer.pending for answer in answers)
+    assert not any(re.search(r"[\[\]]|S\d", answer.pending) for answer in answers)
+    assert answers[-1].pending == ""
 
 
-@pytest.mark.parametrize("key", [KEY, "gsk_canary1234567890"])
-def test_a_server_that_repeats_the_key_does_not_bring_it_to_the_notice(real, key):
-    def refuse(handler: BaseHTTPRequestHandler, _: threading.Event) -> None:
-        send(handler, 401, f'{{"error": {{"message": "no such key: {handler.headers["Authorization"].split()[1]}"}}}}')
+def test_labels_of_nothing_are_counted(library, label):
+    engine = answering(library, FakeServer([f"{TRUE} [{label(COST)}][S99][0]"]))
+    engine.query(QUESTION)
+    assert engine.synthesizer.unknown_labels == 2
 
-    answer = real(refuse, key=key).query(QUESTION)
-    assert answer.mode == "extractive"
-    assert "canary" not in answer.notice
+
+def test_a_judge_may_refuse_what_the_code_finds_proved(ask, label):
+    assert ask(f"{TRUE} [{label(COST)}]", judge=lambda text, cited: "no").mode == "extractive"

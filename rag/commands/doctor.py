@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rag.errors import SaysoError
-from rag.factory import embedding_for, has_index
+from rag.factory import embeddings_for, has_index
+from rag.index.builder import expected_texts, expected_vectors
 from rag.index.library import Shelf
 from rag.settings import Settings
 from rag.terminal import say
@@ -27,20 +28,16 @@ def _checks(settings: Settings) -> Iterator[tuple[str, bool, str]]:
         yield "mode", True, f"model {settings.model} at {settings.base_url}"
         yield _model_server(settings)
     try:
-        embedding = embedding_for(settings).model_name
-        yield "embedding", True, embedding
-    except SaysoError as error:
-        yield "embedding", False, str(error)
-        return
-    try:
         if not has_index(settings):
             yield "index", False, f"none at {settings.index}; run: sayso ingest"
             return
-        library = Shelf(settings.index, embedding=embedding).library()
-        texts = library.store.count("passages") + library.store.count("propositions")
+        library = Shelf(settings.index, embeddings_for(settings)).library()
+        embedding = library.embedding.model_name
+        yield "embedding", True, embedding
         intact = library.store.connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
         counts = f"{library.store.count('sources')} sources, {library.store.count('sentences')} sentences"
-        agree = texts == library.lexical.count == library.vectors.count
+        texts, vectors = expected_texts(library.store), expected_vectors(library.store, embedding)
+        agree = (texts, vectors) == (library.lexical.count, library.vectors.count)
         yield "index", intact and agree, counts if intact and agree else "damaged; run: sayso ingest --rebuild"
     except SaysoError as error:
         yield "index", False, str(error)

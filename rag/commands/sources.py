@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from rag.errors import UsageError
-from rag.factory import embedding_for
+from rag.factory import embeddings_for
 from rag.index.library import Library, Shelf
 from rag.settings import Settings
 from rag.terminal import dump, say
@@ -14,7 +14,7 @@ from rag.types import Source
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    library = Shelf(settings.index, embedding=embedding_for(settings).model_name).library()
+    library = Shelf(settings.index, embeddings_for(settings)).library()
     if args.source is None:
         if args.sentences or args.report:
             raise UsageError("--sentences and --report need a SOURCE; `sayso sources` lists them")

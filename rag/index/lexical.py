@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import tantivy
 
-from rag.terms import index_terms
-
-Kind = Literal["passage", "proposition"]
+Kind = Literal["passage", "proposition", "document"]
+Alternatives = tuple[Sequence[str], float]  # index terms and their weight
 _WRITER_BYTES = 100_000_000
 
 
 class Entry(NamedTuple):
-    """What is indexed of a node: its own words, and words beside it (title, the question before it)."""
+    """What is indexed of a node, as index terms with spaces: its own words, and words beside it (title, the question
+    before it).
+    """
 
     id: str
     source: str
@@ -25,29 +27,38 @@ class Entry(NamedTuple):
 
 
 class LexicalIndex:
-    """Opened on a directory; `apply` changes it, `search` ranks."""
+    """Opened on a directory; `add`, `remove` and `commit` change it, `search` ranks."""
 
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
         self.index = tantivy.Index(_schema(), path=str(path))
         self._searcher = self.index.searcher()
 
-    def apply(self, *, removed: Iterable[str], added: Iterable[Entry]) -> None:
-        """Delete all entries of the sources `removed`, then add entries, in one commit."""
-        writer = self.index.writer(_WRITER_BYTES, 1)
-        for source in removed:
-            writer.delete_documents_by_term("source", source)
-        for entry in added:
-            document = tantivy.Document()
-            for field in ("id", "source", "kind"):
-                document.add_text(field, getattr(entry, field))
-            document.add_text("body", " ".join(index_terms(entry.body)))
-            document.add_text("beside", " ".join(index_terms(entry.beside)))
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+    def remove(self, source: str) -> None:
+        """All entries of a source, with the next commit."""
+        self._writer.delete_documents_by_term("source", source)
+
+    def add(self, entry: Entry) -> None:
+        """With the next commit."""
+        document = tantivy.Document()
+        for field in ("id", "source", "kind"):
+            document.add_text(field, getattr(entry, field))
+        # A field of its own, for BM25 weighs a text's length against the others' in its field.
+        document.add_text("whole" if entry.kind == "document" else "body", entry.body)
+        document.add_text("beside", entry.beside)
+        self._writer.add_document(document)
+
+    def commit(self) -> None:
+        """What was added and removed becomes what is searched. Ends writing."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+        del self._writer
         self.index.reload()
         self._searcher = self.index.searcher()
+
+    @cached_property
+    def _writer(self) -> Any:
+        return self.index.writer(_WRITER_BYTES, 1)
 
     @property
     def count(self) -> int:
@@ -58,25 +69,37 @@ class LexicalIndex:
         query = tantivy.Query.term_query(self.index.schema, "body", term, "basic")
         return int(getattr(self._searcher.search(query, 1, count=True), "count", 0) or 0)
 
-    def search(self, terms: Mapping[str, float], kind: Kind, limit: int) -> list[tuple[str, float]]:
-        """Ids and BM25 scores, best first, of entries that hold some of the weighted terms."""
-        schema = self.index.schema
+    def holds(self, term: str) -> bool:
+        return self.document_frequency(term) > 0
+
+    def search(
+        self, terms: Mapping[str, float], kind: Kind, limit: int, *, alternatives: Iterable[Alternatives] = ()
+    ) -> list[tuple[str, float]]:
+        """Ids and BM25 scores, best first, of entries that hold some of the weighted terms. Of `alternatives` only the
+        one that scores best counts.
+        """
+        fields = (("whole" if kind == "document" else "body", 1.0), ("beside", 0.3))
         wanted = [
-            (
-                tantivy.Occur.Should,
-                tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, term, "freq"), boost),
-            )
+            self._weighted(field, term, weight * boost)
             for term, weight in terms.items()
-            for field, boost in (("body", weight), ("beside", 0.3 * weight))
+            for field, boost in fields
             if weight > 0
+        ]
+        wanted += [
+            tantivy.Query.disjunction_max_query([self._weighted(field, term, weight * boost) for term in words])
+            for words, weight in alternatives
+            for field, boost in fields
         ]
         if not wanted:
             return []
-        scoring = tantivy.Query.boolean_query(wanted)
-        of_kind = tantivy.Query.const_score_query(tantivy.Query.term_query(schema, "kind", kind), 0.0)
+        scoring = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in wanted])
+        of_kind = tantivy.Query.const_score_query(tantivy.Query.term_query(self.index.schema, "kind", kind), 0.0)
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, of_kind), (tantivy.Occur.Must, scoring)])
         hits = self._searcher.search(query, limit, count=False).hits
         return [(str(self._searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
+
+    def _weighted(self, field: str, term: str, weight: float) -> Any:
+        return tantivy.Query.boost_query(tantivy.Query.term_query(self.index.schema, field, term, "freq"), weight)
 
 
 def _schema() -> tantivy.Schema:
@@ -85,5 +108,6 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("whole", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("beside", tokenizer_name="whitespace", index_option="freq")
     return builder.build()

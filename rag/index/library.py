@@ -8,6 +8,10 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from llama_index.core.base.embeddings.base import BaseEmbedding
+
+from rag.dictionary import DICTIONARY, Dictionary
+from rag.embeddings import OFFLINE
 from rag.errors import IndexProblem
 from rag.glossary import glossary
 from rag.index import generations
@@ -23,10 +27,11 @@ _MOST_UNANSWERED = 500  # each is compared with every question asked
 class Library:
     """Read-only view of one generation. Opening reads no document and rebuilds nothing."""
 
-    def __init__(self, generation: Path, *, embedding: str) -> None:
+    def __init__(self, generation: Path, embeddings: Sequence[BaseEmbedding]) -> None:
+        """Raises IndexProblem when none of `embeddings` built it, or a part is missing or damaged."""
         self.path = generation
         facts = generations.facts(generation)
-        _check(facts, embedding, generation.parent)
+        self.embedding = _check(facts, embeddings, generation.parent)
         for part in ("store.sqlite", "lexical/meta.json", "chroma/chroma.sqlite3"):
             if not (generation / part).is_file():
                 raise IndexProblem(f"{generation.parent}: damaged, {part} is missing; {_fix(generation.parent)}")
@@ -38,10 +43,15 @@ class Library:
             raise IndexProblem(f"{generation.parent}: damaged ({error}); {_fix(generation.parent)}") from error
         self.source = lru_cache(maxsize=512)(self._source)
         self.sentences_of = lru_cache(maxsize=64)(self._sentences_of)
+        self.vectors_of = lru_cache(maxsize=512)(self.store.vectors)
 
     @cached_property
     def vectors(self) -> ChromaVectors:
         return ChromaVectors.open(self.path / "chroma")
+
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        return Dictionary(self.path.parent / DICTIONARY)
 
     @cached_property
     def distilled(self) -> frozenset[str]:
@@ -88,9 +98,10 @@ class Library:
 class Shelf:
     """The served library of an index directory; a new generation is opened at the next question after its swap."""
 
-    def __init__(self, index: Path, *, embedding: str) -> None:
+    def __init__(self, index: Path, embeddings: Sequence[BaseEmbedding] = OFFLINE) -> None:
+        """`embeddings`: those that it may have been built with."""
         self.index = index
-        self.embedding = embedding
+        self.embeddings = embeddings
         self._lock = threading.Lock()
         self._open: Library | None = None
 
@@ -102,7 +113,7 @@ class Shelf:
                 raise IndexProblem(f"{self.index}: no index there; run: sayso --index {self.index} ingest")
             if self._open is None or self._open.path != served:
                 # The old one is not closed: another thread may be reading it; it goes with its last user.
-                self._open = Library(served, embedding=self.embedding)
+                self._open = Library(served, self.embeddings)
             return self._open
 
 
@@ -110,13 +121,16 @@ def _fix(index: Path) -> str:
     return f"run: sayso --index {index} ingest --rebuild"
 
 
-def _check(facts: dict[str, object], embedding: str, index: Path) -> None:
+def _check(facts: dict[str, object], embeddings: Sequence[BaseEmbedding], index: Path) -> BaseEmbedding:
     fix = _fix(index)
     if facts.get("schema") != SCHEMA:
         raise IndexProblem(
             f"{index}: made by another version of Sayso (schema {facts.get('schema')}, not {SCHEMA}); {fix}"
         )
-    if facts.get("embedding") != embedding:
-        raise IndexProblem(f"{index}: built with the embedding {facts.get('embedding')}, not {embedding}; {fix}")
     if facts.get("glossary") != glossary().digest:
         raise IndexProblem(f"{index}: built with another glossary; {fix}")
+    for embedding in embeddings:
+        if embedding.model_name == facts.get("embedding"):
+            return embedding
+    names = " or ".join(embedding.model_name for embedding in embeddings)
+    raise IndexProblem(f"{index}: built with the embedding {facts.get('embedding')}, not {names}; {fix}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,18 +14,19 @@ import numpy as np
 
 from rag.types import Organisation, Passage, Person, Proposition, Sentence, Source, Span
 
-SCHEMA = 2
+SCHEMA = 3
 _TABLES = """
 CREATE TABLE sources (id TEXT PRIMARY KEY, origin TEXT, digest TEXT, file TEXT, raw TEXT, title TEXT, outlet TEXT,
     date TEXT, url TEXT, speakers TEXT, interviewers TEXT, encoding TEXT, builtin INTEGER, report TEXT);
 CREATE TABLE sentences (id TEXT PRIMARY KEY, source TEXT, ordinal INTEGER, start INTEGER, end INTEGER, text TEXT,
     speaker TEXT, role TEXT, turn INTEGER, damaged INTEGER, gloss TEXT);
 CREATE INDEX sentences_in_order ON sentences (source, ordinal);
-CREATE TABLE passages (id TEXT PRIMARY KEY, source TEXT, first INTEGER, last INTEGER, question TEXT, vector BLOB);
+CREATE TABLE passages (id TEXT PRIMARY KEY, source TEXT, first INTEGER, last INTEGER, question TEXT);
 CREATE INDEX passages_of ON passages (source);
 CREATE TABLE propositions (id TEXT PRIMARY KEY, source TEXT, speaker TEXT, kind TEXT, zh TEXT, en TEXT, evidence TEXT,
-    vector BLOB);
+    cues TEXT);
 CREATE INDEX propositions_of ON propositions (source);
+CREATE TABLE vectors (source TEXT, text BLOB, vector BLOB, PRIMARY KEY (source, text)) WITHOUT ROWID;
 CREATE TABLE unanswered (id TEXT, source TEXT);
 CREATE INDEX unanswered_of ON unanswered (source);
 CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT);
@@ -45,7 +47,12 @@ class Store:
 
     @classmethod
     def writable(cls, path: Path) -> Store:
-        return cls(sqlite3.connect(path))
+        """Without a journal: a generation that is being built is thrown away whole if anything goes wrong, and synced
+        to disk before it is served.
+        """
+        connection = sqlite3.connect(path)
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;")
+        return cls(connection)
 
     @classmethod
     def readonly(cls, path: Path) -> Store:
@@ -68,10 +75,10 @@ class Store:
         digest: str,
         report: dict[str, Any],
         sentences: Sequence[Sentence],
-        passages: Iterable[tuple[Passage, Sequence[float]]],
-        propositions: Iterable[tuple[Proposition, Sequence[float]]],
+        passages: Iterable[Passage],
+        propositions: Iterable[Proposition],
     ) -> None:
-        """Replace all that is known of one source."""
+        """Replace all that is known of one source; its vectors are put apart."""
         self.delete(source.id)
         row = asdict(source) | {"origin": origin, "digest": digest, "report": _json(report)}
         row |= {"speakers": _json(source.speakers), "interviewers": _json(source.interviewers)}
@@ -89,18 +96,29 @@ class Store:
         asked = [(id_, source.id) for id_ in report.get("unanswered", ())]
         self.connection.executemany("INSERT INTO unanswered VALUES (?,?)", asked)
         self.connection.executemany(
-            "INSERT INTO passages VALUES (?,?,?,?,?,?)",
-            [(p.id, p.source, p.first, p.last, p.question, _blob(v)) for p, v in passages],
+            "INSERT INTO passages VALUES (?,?,?,?,?)",
+            [(p.id, p.source, p.first, p.last, p.question) for p in passages],
         )
         self.connection.executemany(
             "INSERT INTO propositions VALUES (?,?,?,?,?,?,?,?)",
-            [(p.id, p.source, p.speaker, p.kind, p.zh, p.en, _json(p.evidence), _blob(v)) for p, v in propositions],
+            [(p.id, p.source, p.speaker, p.kind, p.zh, p.en, _json(p.evidence), _json(p.cues)) for p in propositions],
         )
+
+    def put_vectors(self, source: str, vectors: Mapping[str, Sequence[float]]) -> None:
+        """By the text that each stands for."""
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO vectors VALUES (?,?,?)",
+            [(source, text_key(text), np.asarray(v, np.float32).tobytes()) for text, v in vectors.items()],
+        )
+
+    def forget_vectors(self) -> None:
+        """All of them: another embedding takes over."""
+        self.connection.execute("DELETE FROM vectors")
 
     def delete(self, source: str) -> None:
         for table, column in (
             ("sources", "id"),
-            *((t, "source") for t in ("sentences", "passages", "propositions", "unanswered")),
+            *((t, "source") for t in ("sentences", "passages", "propositions", "vectors", "unanswered")),
         ):
             self.connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (source,))
 
@@ -119,6 +137,18 @@ class Store:
             id_: (origin, digest)
             for id_, origin, digest in self.connection.execute("SELECT id, origin, digest FROM sources")
         }
+
+    def count_parts(self) -> int:
+        """Sentences of passages, and of propositions both languages and both languages' cues."""
+        sentences = self.connection.execute("SELECT coalesce(sum(last - first + 1), 0) FROM passages").fetchone()[0]
+        claims = self.connection.execute(
+            """SELECT coalesce(sum(2 + 2 * (cues <> '["", ""]')), 0) FROM propositions"""
+        ).fetchone()[0]
+        return int(sentences) + int(claims)
+
+    def characters(self) -> int:
+        """Of all raw texts."""
+        return int(self.connection.execute("SELECT coalesce(sum(length(raw)), 0) FROM sources").fetchone()[0])
 
     def count(self, table: str) -> int:
         return int(self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
@@ -166,9 +196,17 @@ class Store:
         found = {row[0]: Passage(*row) for row in rows}
         return [found[id_] for id_ in ids if id_ in found]
 
+    def passages_of(self, source: str) -> list[Passage]:
+        query = "SELECT id, source, first, last, question FROM passages WHERE source = ? ORDER BY first"
+        return [Passage(*row) for row in self.connection.execute(query, (source,))]
+
+    def propositions_of(self, source: str) -> list[Proposition]:
+        query = "SELECT id, source, speaker, kind, zh, en, evidence, cues FROM propositions WHERE source = ?"
+        return [_proposition(row) for row in self.connection.execute(query, (source,))]
+
     def propositions(self, ids: Sequence[str] | None = None) -> list[Proposition]:
         """Propositions in the order of `ids`, or all of them."""
-        query = "SELECT id, source, speaker, kind, zh, en, evidence FROM propositions"
+        query = "SELECT id, source, speaker, kind, zh, en, evidence, cues FROM propositions"
         values = [] if ids is None else [*ids]
         rows = self.connection.execute(query + ("" if ids is None else f" WHERE id IN ({_marks(values)})"), values)
         found = {row[0]: _proposition(row) for row in rows}
@@ -190,15 +228,11 @@ class Store:
         """Sources that have propositions."""
         return frozenset(row[0] for row in self.connection.execute("SELECT DISTINCT source FROM propositions"))
 
-    def vectors(self, source: str) -> dict[str, list[float]]:
-        """Node id to vector for the passages and propositions of a source."""
-        query = "SELECT id, vector FROM {} WHERE source = ?"
-        rows = [
-            row
-            for table in ("passages", "propositions")
-            for row in self.connection.execute(query.format(table), (source,))
-        ]
-        return {id_: np.frombuffer(blob, np.float32).tolist() for id_, blob in rows}
+    def vectors(self, source: str | None = None) -> dict[bytes, np.ndarray]:
+        """Vectors by `text_key`, of one source or of all."""
+        clause, values = ("", ()) if source is None else (" WHERE source = ?", (source,))
+        rows = self.connection.execute(f"SELECT text, vector FROM vectors{clause}", values)
+        return {key: np.frombuffer(blob, np.float32) for key, blob in rows}
 
     def people(self) -> tuple[list[Person], list[Organisation]]:
         """Everybody that the manifests of this index named."""
@@ -207,8 +241,9 @@ class Store:
 
 
 def _proposition(row: Sequence[Any]) -> Proposition:
-    id_, source, speaker, kind, zh, en, evidence = row
-    return Proposition(id_, source, speaker, kind, zh, en, tuple(json.loads(evidence)))
+    id_, source, speaker, kind, zh, en, evidence, cues = row
+    zh_cues, en_cues = json.loads(cues)
+    return Proposition(id_, source, speaker, kind, zh, en, tuple(json.loads(evidence)), (zh_cues, en_cues))
 
 
 _SENTENCE = "id, source, start, end, text, speaker, role, turn, damaged, gloss"
@@ -227,8 +262,9 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _blob(vector: Sequence[float]) -> bytes:
-    return np.asarray(vector, dtype=np.float32).tobytes()
+def text_key(text: str) -> bytes:
+    """What a vector is kept under: a digest of the text that it stands for."""
+    return hashlib.blake2b(text.encode(), digest_size=12).digest()
 
 
 def _marks(items: Iterable[Any]) -> str:

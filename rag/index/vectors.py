@@ -1,37 +1,66 @@
-"""Vectors in Chroma behind LlamaIndex's vector store interface: ids, vectors and two filter fields, never the text."""
+"""Vectors in Chroma behind LlamaIndex's vector store interface: ids, vectors and the source, never the text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
 import chromadb
 from chromadb.config import Settings as ChromaSettings
 from llama_index.core.schema import BaseNode
 from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery, VectorStoreQueryResult
 
-_COLLECTION = "passages"
+from rag.errors import SaysoError, UsageError
+
+VectorKind = Literal["passage", "proposition"]
 _BATCH = 2000  # Chroma's own limit is 5,461 a call
+# One collection a kind: a query that Chroma must filter takes ten times as long.
+_CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 64, "max_neighbors": 12}}
+
+
+def part(node: str, n: int) -> str:
+    """The id of a node's n-th vector: a passage may have one for each of its sentences."""
+    return f"{node}#{n}"
 
 
 class ChromaVectors(BasePydanticVectorStore):
-    """One generation's collection. Scores are cosine similarities."""
+    """One generation's collections. Scores are cosine similarities."""
 
     stores_text: bool = False
     client_: Any
-    collection: Any
+    collections: Mapping[str, Any]
 
     @classmethod
-    def open(cls, path: Path) -> ChromaVectors:
-        """Open or create the collection in a directory that this program alone writes."""
-        client = chromadb.PersistentClient(str(path), settings=ChromaSettings(anonymized_telemetry=False))
-        collection = client.get_or_create_collection(
-            _COLLECTION,
-            embedding_function=None,  # the default one downloads a model
-            configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
-        )
-        return cls(client_=client, collection=collection)
+    def open(cls, path: Path, *, url: str = "", name: str = "") -> ChromaVectors:
+        """Open or create the collections: in a directory that this program alone writes, or, given a URL, on a Chroma
+        server, under names that begin with `name`. Raises SaysoError when the server doesn't answer.
+        """
+        settings = ChromaSettings(anonymized_telemetry=False)
+        if not url:
+            return cls._of(chromadb.PersistentClient(str(path), settings=settings), "")
+        server = urlsplit(url)
+        if server.scheme not in ("http", "https") or not server.hostname:
+            raise UsageError(f"SAYSO_CHROMA_URL is {url!r}; give http://HOST:PORT")
+        secure = server.scheme == "https"
+        port = server.port or (443 if secure else 8000)
+        try:
+            return cls._of(chromadb.HttpClient(server.hostname, port, ssl=secure, settings=settings), name)
+        except Exception as error:  # chromadb raises ValueError for a refused connection and its own kinds for others
+            raise SaysoError(f"no Chroma server at {url} ({str(error)[:120]}); look at SAYSO_CHROMA_URL") from error
+
+    @classmethod
+    def _of(cls, client: Any, name: str) -> ChromaVectors:
+        collections = {
+            kind: client.get_or_create_collection(
+                f"{name}{kind}s",
+                embedding_function=None,  # the default one downloads a model
+                configuration=_CONFIGURATION,
+            )
+            for kind in get_args(VectorKind)
+        }
+        return cls(client_=client, collections=collections)
 
     @property
     def client(self) -> Any:
@@ -39,35 +68,48 @@ class ChromaVectors(BasePydanticVectorStore):
 
     @property
     def count(self) -> int:
-        return int(self.collection.count())
+        return sum(int(collection.count()) for collection in self.collections.values())
 
     def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
         """Nodes need an embedding and the metadata `source` and `kind`."""
-        for start in range(0, len(nodes), _BATCH):
-            batch = nodes[start : start + _BATCH]
-            self.collection.add(
-                ids=[node.node_id for node in batch],
-                embeddings=[node.get_embedding() for node in batch],
-                metadatas=[{"source": node.metadata["source"], "kind": node.metadata["kind"]} for node in batch],
-            )
+        for kind, collection in self.collections.items():
+            mine = [node for node in nodes if node.metadata["kind"] == kind]
+            for start in range(0, len(mine), _BATCH):
+                batch = mine[start : start + _BATCH]
+                collection.add(
+                    ids=[node.node_id for node in batch],
+                    embeddings=[node.get_embedding() for node in batch],
+                    metadatas=[{"source": node.metadata["source"]} for node in batch],
+                )
         return [node.node_id for node in nodes]
 
     def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
         """All vectors of one source."""
-        self.collection.delete(where={"source": ref_doc_id})
+        for collection in self.collections.values():
+            collection.delete(where={"source": ref_doc_id})
 
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
-        """The nearest nodes, best first; equal scores in the order of their ids. `kind` filters."""
-        found = self.collection.query(
+        """The nearest nodes of `kind`, best first, each as near as its nearest part; equal ones in the order of their
+        ids. `similarity_top_k` counts parts.
+        """
+        collection = self.collections[kwargs["kind"]]
+        found = collection.query(
             query_embeddings=[query.query_embedding],
-            n_results=max(1, min(query.similarity_top_k, self.count)),
-            where={"kind": kwargs["kind"]} if "kind" in kwargs else None,
+            n_results=max(1, min(query.similarity_top_k, collection.count())),
             include=["distances"],
         )
-        pairs = sorted(zip(found["ids"][0], found["distances"][0], strict=True), key=lambda pair: (pair[1], pair[0]))
-        return VectorStoreQueryResult(
-            ids=[id_ for id_, _ in pairs], similarities=[1 - distance for _, distance in pairs]
-        )
+        nearest: dict[str, float] = {}
+        for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True):
+            owner = id_.rpartition("#")[0]
+            nearest[owner] = max(1 - distance, nearest.get(owner, -1.0))
+        ids = sorted(nearest, key=lambda id_: (-nearest[id_], id_))
+        return VectorStoreQueryResult(ids=ids, similarities=[nearest[id_] for id_ in ids])
+
+    def drop(self, *, before: Sequence[str], prefix: str) -> None:
+        """Delete the server's collections of this index that are of none of the generations `before`."""
+        for collection in self.client_.list_collections():
+            if collection.name.startswith(prefix) and not collection.name.startswith(tuple(before)):
+                self.client_.delete_collection(collection.name)
 
     def close(self) -> None:
         """Let go of the directory."""

@@ -1,0 +1,121 @@
+"""Stored sources in, the lexical index and the vectors of the generation being built out, in step with the store."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.schema import BaseNode, TextNode
+
+from rag.embeddings import by_sentence, cheap
+from rag.errors import SaysoError
+from rag.index import generations
+from rag.index.lexical import LexicalIndex
+from rag.index.store import Store, text_key
+from rag.index.vectors import ChromaVectors, part
+from rag.preparing import Prepared, texts_of
+from rag.types import Passage, Proposition, Sentence
+
+_FLUSH = 2000  # vectors held before they go to Chroma
+
+
+class SearchBuilder:
+    """Search entries and vectors of sources, put and removed. With another embedding than the copied generation's, all
+    vectors are made anew.
+    """
+
+    def __init__(self, building: Path, store: Store, embedding: BaseEmbedding | None) -> None:
+        built = built_with(building)
+        self.store, self.embedding = store, embedding
+        self.name = embedding.model_name if embedding else built
+        self.stale = set(store.known()) if built not in (None, self.name) else set()
+        if self.stale:
+            shutil.rmtree(building / "chroma")
+            store.forget_vectors()
+        self.lexical = LexicalIndex(building / "lexical")
+        self.vectors = ChromaVectors.open(building / "chroma")
+        self._nodes: list[BaseNode] = []
+
+    def put(self, prepared: Prepared, known: Mapping[bytes, np.ndarray], *, replaces: bool) -> None:
+        """`known`: vectors that the source had before, by `text_key`. `replaces`: it is in the index already."""
+        source = prepared.source.id
+        if replaces:
+            self.remove(source)
+        for entry in prepared.entries:
+            self.lexical.add(entry)
+        known = {text_key(text): vector for text, vector in prepared.vectors.items()} or known
+        self._embed(source, prepared.sentences, prepared.passages, prepared.claims, known)
+
+    def remove(self, source: str) -> None:
+        self.lexical.remove(source)
+        self.vectors.delete(source)
+        self.stale.discard(source)
+
+    def finish(self) -> dict[str, object]:
+        """Write what is held back and check that the parts agree. Gives the facts that a reader must know."""
+        for source in sorted(self.stale):
+            passages = self.store.passages_of(source)
+            claims = self.store.propositions_of(source)
+            self._embed(source, self.store.sentences(source), passages, claims, {})
+        self._flush()
+        self.lexical.commit()
+        texts, found = expected_texts(self.store), self.lexical.count
+        parts, vectors = expected_vectors(self.store, str(self.name)), self.vectors.count
+        self.close()
+        if (found, vectors) != (texts, parts):
+            raise SaysoError(
+                f"the new index does not add up: {found} of {texts} texts, {vectors} of {parts} vectors; the old one stays"
+            )
+        return {"embedding": self.name}
+
+    def close(self) -> None:
+        self.vectors.close()
+
+    def _embed(
+        self,
+        source: str,
+        sentences: Sequence[Sentence],
+        passages: Sequence[Passage],
+        claims: Sequence[Proposition],
+        known: Mapping[bytes, np.ndarray],
+    ) -> None:
+        assert self.embedding is not None  # noqa: S101 - only a removal has none, and it embeds nothing
+        whole = not by_sentence(self.embedding.model_name)
+        parts: dict[str, str] = {}
+        kinds: dict[str, str] = {}
+        for kind, id_, texts in texts_of(sentences, passages, claims):
+            for n, text in enumerate(["\n".join(texts)] if whole else texts):
+                parts[part(id_, n)], kinds[part(id_, n)] = text, kind
+        missing = [text for text in dict.fromkeys(parts.values()) if text_key(text) not in known]
+        made = dict(zip(missing, self.embedding.get_text_embedding_batch(missing), strict=True))
+        vectors = {text: made[text] if text in made else known[text_key(text)].tolist() for text in parts.values()}
+        if not cheap(self.embedding.model_name):
+            self.store.put_vectors(source, vectors)
+        self._nodes += [
+            TextNode(id_=id_, text="", embedding=vectors[text], metadata={"source": source, "kind": kinds[id_]})
+            for id_, text in parts.items()
+        ]
+        if len(self._nodes) >= _FLUSH:
+            self._flush()
+
+    def _flush(self) -> None:
+        self.vectors.add(self._nodes)
+        self._nodes = []
+
+
+def built_with(building: Path) -> str | None:
+    """The embedding of the generation that was copied; None when a new one begins."""
+    return generations.facts(building)["embedding"] if (building / "chroma").exists() else None
+
+
+def expected_texts(store: Store) -> int:
+    """How many entries the lexical index holds: one a source, a passage and a proposition."""
+    return sum(store.count(table) for table in ("sources", "passages", "propositions"))
+
+
+def expected_vectors(store: Store, embedding: str) -> int:
+    """How many vectors Chroma holds."""
+    return store.count_parts() if by_sentence(embedding) else store.count("passages") + store.count("propositions")

@@ -1,0 +1,126 @@
+"""A question that wants the AIDC account reckoned in, a `Reckoning` out; None for every other question.
+
+Conservative: the question must ask for a result of the account, speak of a centre or its servers, and give two figures of its
+own. Who asks what somebody said, thinks or advises wants the interview, and gets it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from rag.account_form import CAPEX, OPEX, Form, fill
+from rag.account_report import to_dict
+from rag.asked_figures import Figures, figures
+from rag.errors import UsageError
+from rag.folding import fold, language_of
+from rag.grounds import Texts
+from rag.types import Language
+
+Target = Literal["break_even_utilisation", "break_even_price", "payback", "result", "npv"]
+
+_SUBJECT = re.compile(
+    r"智算|算力中心|数据中心|aidc|机房|服务器|集群|\d台|data ?cent(?:er|re)|compute cent|\bcent(?:er|re)\b|\bservers?\b|\bcluster"
+)
+_EVEN = re.compile(
+    r"盈亏平衡|收支平衡|损益平衡|保本|打平|持平|不亏|不赔|\bbreak(?:s|ing)?[- ]?even|\bcover (?:its|the|all) costs?"
+)
+_PRICE = re.compile(r"租金|价格|单价|租价|定价|收多少|\bprices?\b|\brent\b|\bcharge")
+_TARGETS: tuple[tuple[Target, re.Pattern[str]], ...] = (
+    ("npv", re.compile(r"净现值|内部收益率|\bnpv\b|\birr\b|net present value|internal rate of return")),
+    ("payback", re.compile(r"回本|收回(?:成本|投资)|回收期|\bpay(?:s|ing)?[ -]?(?:back|off|itself|for itself)|\brecoup|\bearn back")),
+    ("result", re.compile(r"价差|利润|盈利|赚|亏|回报|收益|盈亏|\bprofit|\bspread\b|\breturns?\b|\bearns?\b|\bmake money|\blos(?:e|s)\b|\bmargin")),
+)  # fmt: skip
+_REPORTED = re.compile(
+    r"怎么看|怎么说|如何看|看法|观点|认为|觉得|[说讲谈]过|[说讲谈]的|提到|主张|建议|访谈|采访|文章|是谁|哪位"
+    r"|赚了|亏了|赚到|盈利了"
+    r"|\b(?:did|earned|lost|made|think|thinks|thought|say|says|said|saying|views?|opinion|believes?|mention\w*|according to|argues?|claims?"
+    r"|recommend\w*|advi[cs]e\w*|interviews?|articles?|who)\b"
+)
+_SPEAKS_OF = frozenset({"servers", "price", "short_price", "capex", "opex", *(b.name for b in (*CAPEX, *OPEX))})
+_ENOUGH = 2  # one figure may be a fact that the question asks about
+_ENOUGH_IF_REPORTED = 3  # "by the account that he lays out": with so many figures it is no question about him
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What is asked for, the form as far as the question fills it, and what of it could not be used.
+
+    `error` instead of `form`: the figures contradict each other or the account, and how to mend that.
+    """
+
+    question: str
+    language: Language
+    target: Target
+    form: Form | None
+    unread: tuple[str, ...] = ()
+    error: str | None = None
+
+
+def reckon(question: str, history: Sequence[str] = ()) -> Reckoning | None:
+    """`history`: earlier questions, oldest first. After a reckoning, a reply that only gives figures completes it, and
+    one that gives other figures ("and at 60%?") replaces them.
+    """
+    target: Target | None = None
+    given: dict[str, str] = {}
+    unread: tuple[str, ...] = ()
+    for text in (*history, question):
+        found = figures(text)
+        asked = _target(text, found)
+        if asked:
+            target, given, unread = asked, found.given, found.unread
+        elif target and found.given and not _REPORTED.search(fold(text)):
+            given, unread = _joined(given, found.given), found.unread
+        else:
+            target = None
+    return _reckoning(question, target, given, unread) if target else None
+
+
+def tool_call(arguments: Mapping[str, Any], texts: Texts, language: Language) -> dict[str, Any]:
+    """What a model's call of `rag.account_form.TOOL` gets back: the account, or the names of missing inputs, or `error`."""
+    try:
+        return to_dict(fill({name: str(value) for name, value in arguments.items()}), texts, language)
+    except UsageError as error:
+        return {"error": str(error)}
+
+
+def _target(text: str, found: Figures) -> Target | None:
+    folded = fold(text)
+    own = _SPEAKS_OF & found.given.keys()
+    enough = _ENOUGH_IF_REPORTED if _REPORTED.search(folded) else _ENOUGH
+    if len(own) < enough or not _SUBJECT.search(folded):
+        return None
+    if _EVEN.search(folded):
+        wants_price = _PRICE.search(folded) and "price" not in found.given
+        return "break_even_price" if wants_price else "break_even_utilisation"
+    return next((target for target, pattern in _TARGETS if pattern.search(folded)), None)
+
+
+def _joined(given: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    """The later figure counts; a sum takes the place of its parts, and parts that of the sum."""
+    kept = dict(given)
+    for total, parts in (("capex", CAPEX), ("opex", OPEX)):
+        names = {part.name for part in parts}
+        if total in more:
+            kept = {name: text for name, text in kept.items() if name not in names}
+        elif names & more.keys():
+            kept.pop(total, None)
+    return kept | dict(more)
+
+
+def _reckoning(question: str, target: Target, given: Mapping[str, str], unread: tuple[str, ...]) -> Reckoning:
+    language: Language = "zh" if language_of(question) == "zh" else "en"
+    try:
+        form = fill(given, bare="CNY")
+        if target == "break_even_price":
+            # The rent at which it breaks even depends on no rent: any will do, and only that rent is answered.
+            form = replace(form, **_solved(fill({**given, "price": "1/year"}, bare="CNY")))
+        return Reckoning(question, language, target, form, unread)
+    except UsageError as error:
+        return Reckoning(question, language, target, None, unread, str(error))
+
+
+def _solved(form: Form) -> dict[str, Any]:
+    return {"centre": form.centre, "missing": form.missing}

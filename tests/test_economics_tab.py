@@ -1,0 +1,143 @@
+"""The economics tab: what stands in it, and, in a real browser, that it asks no other host and opens its sources."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from conftest import ROOT, child_env
+
+from ui.economics_tab import INVENTED, language_of
+from ui.economics_texts import economics_translations
+from ui.economics_views import account_view, ladder_view, measured_view, middle_view
+
+SLIDERS = {"utilisation": "75%", "years": "5"}
+
+
+def marks(html: str) -> set[str]:
+    return set(re.findall(r'href="#(cite-\d+-\d+)"', html))
+
+
+def cards(html: str) -> set[str]:
+    return set(re.findall(r'id="(cite-\d+-\d+)"', html))
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "保本使用率"), ("en", "rental income")])
+def test_an_account_is_shown_with_plots_and_a_card_for_every_mark(engine, language, words):
+    told, over, flow, details, cited = account_view({**INVENTED, **SLIDERS}, engine, language)
+    assert words in told
+    assert "54&#46;17&#37;" in told
+    assert (len(over.data), len(flow.data)) == (3, 2)
+    assert marks(details) == cards(cited)
+    assert "article?source&#61;003" in cited
+
+
+def test_empty_inputs_are_asked_for_and_plot_nothing(engine):
+    told, over, flow, details, _ = account_view(SLIDERS, engine, "en")
+    assert "Still needed" in told
+    assert (over, flow) == (None, None)
+    assert marks(details)
+
+
+def test_bad_input_is_told_and_inert(engine):
+    told, *others = account_view({**INVENTED, **SLIDERS, "capex": "<img src=x>元"}, engine, "en")
+    assert "Can&#39;t be reckoned" in told
+    assert "<img" not in told
+    assert others == [None, None, "", ""]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_ladder_shows_his_rungs_and_the_readers_projection(engine, language):
+    told, figure, cited = ladder_view([2, 1, 2025, 4, None], engine, language)
+    assert "2027" in told
+    assert len(marks(told)) == 4
+    assert marks(told) == cards(cited)
+    assert [*figure.data[0].base] == [1, 2, 1, 4]
+
+
+def test_an_answer_is_measured_against_the_baseline(engine):
+    own, told = measured_view("戴国浩怎么看算力成本?", engine, "en")
+    assert (own.cost, own.orders) == (0.0, None)
+    assert "costs no tokens" in told
+
+
+def test_the_matrix_marks_what_was_chosen(engine):
+    told, figure, cited = middle_view([10, 5, "30万元", "500万元"], engine, "zh")
+    assert "1&#44;500万元" in told
+    assert marks(told) == cards(cited)
+    assert (figure.data[1].x, figure.data[1].y) == ((5,), (10,))
+    assert "Can&#39;t" in middle_view([10, 5, "30", ""], engine, "en")[0]
+
+
+def test_the_readers_language_is_that_of_the_browser():
+    def asks(header: str):
+        return SimpleNamespace(headers={"accept-language": header})
+
+    assert [language_of(asks(header)) for header in ("zh-CN,en;q=0.5", "en-US,zh;q=0.5", "")] == ["zh", "en", "en"]
+
+
+def test_every_word_is_there_in_both_languages():
+    words = economics_translations()
+    assert words["en"].keys() == words["zh"].keys()
+    assert all(key.startswith("economics_") for key in words["en"])
+    assert not [key for key, text in words["en"].items() if not text or not words["zh"][key]]
+
+
+@pytest.fixture(scope="module")
+def url(index) -> Iterator[str]:
+    command = [sys.executable, "-m", "tests.economics_page", str(index)]
+    process = subprocess.Popen(command, cwd=ROOT, env=child_env(), stdout=subprocess.PIPE, text=True)
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: CI must run the browser tests")
+        pytest.skip("NO CHROMIUM: the page itself was NOT tested; install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("locale", "example"), [("zh-CN", "填入一组虚构的数字"), ("en-US", "Fill in invented figures")]
+)
+def test_in_a_browser_it_plots_asks_no_other_host_and_opens_every_source(browser, url, locale, example):
+    page = browser.new_page(locale=locale, viewport={"width": 1300, "height": 800})
+    requests: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(url)
+    page.get_by_role("button", name=example).click()
+    page.locator("#economics .js-plotly-plot").nth(1).wait_for()
+    shown = page.locator("#economics a.cite:visible")
+    numbers = {shown.nth(n).get_attribute("href") for n in range(shown.count())}
+    assert len(numbers) > 5
+    for href in numbers:
+        page.locator(f'#economics a.cite[href="{href}"]:visible').first.click()
+        quote = page.locator(f"{href} .quote").inner_text()
+        page.locator("#article mark#passage").wait_for()
+        page.wait_for_function(
+            "quote => document.querySelector('#article mark')?.textContent.includes(quote)", arg=quote[:20]
+        )
+    assert [request for request in requests if not request.startswith((url + "/", "data:"))] == []
+    assert complaints == []
+    page.close()
