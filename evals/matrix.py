@@ -17,7 +17,7 @@ from rag.settings import Settings
 OFFLINE = "offline"
 RETRIEVAL = ("both", "words", "vectors")
 _LIMITS = {"passage": 12, "proposition": 40}  # as in the factory
-_SHOWN = ("facts", "citation_recall", "citation_precision", "refusal")
+_SHOWN = ("fact_recall", "citation_recall", "citation_precision", "refusal_correct")
 
 
 @dataclass(frozen=True, slots=True)

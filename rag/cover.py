@@ -75,7 +75,7 @@ _HOME = re.compile(r"[我全]国|国[内产]|本土")  # how an article at home 
 _LATIN = re.compile(r"[a-z][a-z0-9-]{2,}")
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
 _TOLD = frozenset({"say", "think", "media_article", "introduce", "explain", "metaphor", "compare", "name"})
-# Of its things that the evidence must have; set on the propositions of three of the five articles (evals/verifier.py).
+# Of its things that the evidence must have; set on the propositions of the five articles (evals/verifier.py).
 _LEAST = {"zh": 0.5, "en": 0.35}
 _ENOUGH_TERMS = 3  # of fewer no share can be said
 # A name whose original stands behind it in brackets: the original is compared.

@@ -18,44 +18,44 @@ from rag.question import Question
 from rag.rarity import rarity_of
 from rag.types import Sentence
 
-# Logistic weights fitted on evals/founders/tuning.jsonl by `python -m evals.fit_ranker`, which prints both tables:
+# Fitted on evals/founders/tuning.jsonl by `python -m evals.fit_ranker`, which prints both tables, list-wise and logistic:
 # which candidate answers best, and whether the best one answers at all.
 WEIGHTS = Features(
-    own=3.03,
-    near=0.28,
-    phrase=2.44,
-    focus=0.75,
-    retrieved=2.56,
-    named=0.76,
-    fills=0.80,
-    gap=-0.77,
-    unknown=0.0,
-    cue=0.21,
-    kind=0.65,
-    meant=0.0,
-    hint=0.0,
-    hinted=0.0,
-    hints=0.0,
-)
-BIAS = -3.35
-ENOUGH = Features(
-    own=3.09,
-    near=0.63,
-    phrase=0.50,
-    focus=0.59,
-    retrieved=1.04,
+    own=0.0,
+    near=0.0,
+    phrase=1.33,
+    focus=0.33,
+    retrieved=3.05,
     named=0.0,
-    fills=1.95,
-    gap=-3.24,
-    unknown=-2.45,
-    cue=0.0,
-    kind=2.13,
-    meant=0.0,
-    hint=0.0,
-    hinted=0.0,
-    hints=0.0,
+    fills=1.84,
+    gap=0.0,
+    unknown=0.0,
+    cue=0.64,
+    kind=1.23,
+    meant=3.31,
+    hint=4.10,
+    hinted=3.95,
+    hints=3.81,
 )
-ENOUGH_BIAS = -4.89
+BIAS = -11.25
+ENOUGH = Features(
+    own=0.05,
+    near=1.38,
+    phrase=0.0,
+    focus=0.0,
+    retrieved=2.63,
+    named=0.0,
+    fills=2.46,
+    gap=-3.93,
+    unknown=-1.42,
+    cue=0.0,
+    kind=1.02,
+    meant=0.96,
+    hint=2.58,
+    hinted=2.20,
+    hints=0.69,
+)
+ENOUGH_BIAS = -9.25
 _SAME_QUESTION = 0.75  # share of the question; what is asked differently keeps its own terms
 
 

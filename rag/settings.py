@@ -22,7 +22,6 @@ class Settings:
     # "auto": the semantic one while the corpus is small enough, else hashing; or the name of a served model.
     embedding: str = "auto"
     embedding_url: str = ""
-    chroma_url: str = ""  # a Chroma server instead of the index directory
     model_key: str = ""  # of the model's own server; else `api_key`
     unsupported: str = "drop"  # what becomes of a model's claims that fail: "drop", or "show" them with the reason
     judge: bool = False  # whether the model is asked for a second opinion on each claim
@@ -61,7 +60,6 @@ class Settings:
             judge=env.get("SAYSO_JUDGE", "").strip().lower() in {"1", "true", "yes"},
             embedding=env.get("SAYSO_EMBEDDING", "").strip() or "auto",
             embedding_url=env.get("SAYSO_EMBEDDING_URL", "").strip() or url or "https://api.openai.com/v1",
-            chroma_url=env.get("SAYSO_CHROMA_URL", "").strip(),
             model_timeout=_seconds(env.get("SAYSO_MODEL_TIMEOUT", "60")),
         )
 

@@ -58,7 +58,7 @@ def test_ask_json_has_every_field_of_the_contract(cli):
     assert answer["citations"][0].keys() >= {
         *("n", "source", "file", "start", "end", "quote", "raw", "speaker", "role", "title", "outlet", "date"),
     }
-    assert answer["usage"] == {"prompt_tokens": 0, "completion_tokens": 0, "cost_usd": 0.0}
+    assert answer["usage"] == {"prompt_tokens": 0, "completion_tokens": 0, "cost_usd": 0.0, "times_cheaper": None}
     assert answer["timings"].keys() >= {"retrieve_ms", "answer_ms", "total_ms"}
 
 

@@ -81,7 +81,8 @@ def test_an_index_of_no_use_is_wrong(told, tmp_path):
 def test_an_unknown_embedding_is_wrong(told):
     status, lines = told(SAYSO_EMBEDDING="magic")
     assert status == 1
-    assert "SAYSO_EMBEDDING" in wrong(lines)[0]
+    assert "not magic" in wrong(lines)[0]
+    assert "--rebuild" in wrong(lines)[0]
 
 
 def test_a_closed_port_names_the_base_url(told):

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.embeddings import DIMENSIONS, HashingEmbedding
-from rag.errors import UsageError
-from rag.factory import embedding_for
+from rag.embeddings import SEMANTIC, HashingEmbedding
+from rag.factory import embeddings_for
 from rag.settings import Settings
 
 EMBEDDING = HashingEmbedding()
@@ -23,12 +22,12 @@ def near(one, two):
 @given(st.text())
 def test_every_vector_has_length_one(text):
     vector = EMBEDDING.get_text_embedding(text)
-    assert len(vector) == DIMENSIONS
+    assert len(vector) == 256
     assert math.isclose(math.hypot(*vector), 1.0, abs_tol=1e-5)
 
 
 def test_a_text_without_a_word_gets_the_first_unit_vector():
-    assert EMBEDDING.get_text_embedding("……") == [1.0] + [0.0] * (DIMENSIONS - 1)
+    assert EMBEDDING.get_text_embedding("……") == [1.0] + [0.0] * 255
 
 
 def test_the_vector_is_the_same_on_every_machine():
@@ -63,6 +62,27 @@ def test_a_batch_is_embedded_as_each_text_alone():
     assert EMBEDDING.get_text_embedding_batch(texts) == [EMBEDDING.get_text_embedding(text) for text in texts]
 
 
-def test_an_unknown_embedding_is_named(tmp_path):
-    with pytest.raises(UsageError, match="SAYSO_EMBEDDING is 'nope'"):
-        embedding_for(Settings(index=tmp_path, embedding="nope"))
+def test_a_name_that_is_not_ours_is_a_served_model(tmp_path):
+    (served,) = embeddings_for(Settings(index=tmp_path, embedding="bge-m3"))
+    assert served.model_name == "bge-m3"
+
+
+def meant(one, two):
+    vectors = SEMANTIC.encode([one, two])
+    return float(vectors[0] @ vectors[1])
+
+
+@pytest.mark.parametrize(
+    ("one", "like", "unlike"),
+    [
+        ("怎样赚钱", "如何盈利", "芯片的架构"),
+        ("how to make money", "如何盈利", "芯片的架构"),
+        ("Who are your customers?", "我们的客户有哪些", "量子比特的阵列"),
+    ],
+)
+def test_what_means_the_same_is_nearer_in_either_language(one, like, unlike):
+    assert meant(one, like) > meant(one, unlike) + 0.1
+
+
+def test_script_changes_no_meaning():
+    assert meant("算力貴", "算力贵") == pytest.approx(1.0, abs=1e-5)

@@ -25,8 +25,9 @@ def texts(shelf, source):
 def everywhere(shelf):
     """How many searchable texts each of the three parts holds."""
     library = shelf.library()
-    stored = library.store.count("passages") + library.store.count("propositions")
-    return stored, library.lexical.count, library.vectors.count
+    vectors = library.vectors.count == library.store.count("passages") + library.store.count("propositions")
+    stored = sum(library.store.count(table) for table in ("sources", "passages", "propositions"))
+    return stored, library.lexical.count, stored if vectors else -1
 
 
 def test_a_new_document_is_added(folder, take, shelf):

@@ -17,10 +17,17 @@ ENTRIES = [
 ]
 
 
+def put(index, *entries):
+    for entry in entries:
+        body, beside = (" ".join(index_terms(text)) for text in (entry.body, entry.beside))
+        index.add(entry._replace(body=body, beside=beside))
+    index.commit()
+
+
 @pytest.fixture
 def lexical(tmp_path):
     index = LexicalIndex(tmp_path / "lexical")
-    index.apply(removed=[], added=ENTRIES)
+    put(index, *ENTRIES)
     return index
 
 
@@ -62,12 +69,14 @@ def test_the_limit_holds(lexical):
 
 
 def test_a_removed_source_is_found_no_more(lexical):
-    lexical.apply(removed=["a"], added=[])
+    lexical.remove("a")
+    lexical.commit()
     assert (found(lexical, "machine rooms in Guizhou"), lexical.count) == ([], 2)
 
 
 def test_a_changed_source_is_found_by_its_new_words_alone(lexical):
-    lexical.apply(removed=["a"], added=[Entry("a:1", "a", "passage", "They stand in Yunnan.", "")])
+    lexical.remove("a")
+    put(lexical, Entry("a:1", "a", "passage", "They stand in Yunnan.", ""))
     assert (found(lexical, "Guizhou"), found(lexical, "Yunnan")) == ([], ["a:1"])
 
 
@@ -82,3 +91,16 @@ def test_document_frequency_counts_the_entries_that_hold_a_term(lexical):
 @given(st.text())
 def test_any_text_has_terms_without_white_space(text):
     assert all(term and not term.isspace() and len(term.split()) == 1 for term in index_terms(text))
+
+
+def test_of_alternatives_only_the_best_counts(lexical):
+    alone = dict(lexical.search({}, "passage", 10, alternatives=[(("使用率",), 1.0)]))
+    both = dict(lexical.search({}, "passage", 10, alternatives=[(("使用率", "七成", "xylophone"), 1.0)]))
+    assert both["b:0"] == pytest.approx(max(alone["b:0"], both["b:0"]))
+    assert both["b:0"] < 2 * alone["b:0"]
+
+
+def test_a_whole_document_is_of_its_own_kind(lexical):
+    put(lexical, Entry("b", "b", "document", "智算中心的使用率是七成。张亚林", ""))
+    assert found(lexical, "使用率", "document") == ["b"]
+    assert found(lexical, "使用率") == ["b:0"]

@@ -7,13 +7,13 @@ import sqlite3
 import pytest
 from builders import LI, WANG, said
 
-from rag.index.store import Store
+from rag.index.store import Store, text_key
 from rag.types import Organisation, Passage, Proposition, Source
 
 SOURCE = Source("x", "x.txt", "很贵。\r\n会降。", "访谈", "某报", "2025", "http://x", ("王小明",), ("某报",), "gb18030")
 SENTENCES = [said("很贵。", id_="s1"), said("会降。", id_="s2", start=5)]
 PASSAGE = Passage("x:0", "x", 0, 1, "贵吗?")
-CLAIM = Proposition("p1", "x", "王小明", "view", "会降。", "It will fall.", ("s2",))
+CLAIM = Proposition("p1", "x", "王小明", "view", "会降。", "It will fall.", ("s2",), ("降价", "getting cheaper"))
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def store(tmp_path):
 
 
 def put(store, **changes):
-    given = {"sentences": SENTENCES, "passages": [(PASSAGE, [1.0, 0.0])], "propositions": [(CLAIM, [0.0, 1.0])]}
+    given = {"sentences": SENTENCES, "passages": [PASSAGE], "propositions": [CLAIM]}
     store.put(SOURCE, origin="/a/x.txt", digest="d", report={"pinyin": 2}, **(given | changes))
 
 
@@ -48,7 +48,8 @@ def test_sentences_are_found_by_id_and_unknown_ids_are_left_out(store):
 
 
 def test_vectors_come_back(store):
-    assert store.vectors("x") == {"x:0": [1.0, 0.0], "p1": [0.0, 1.0]}
+    store.put_vectors("x", {"很贵。": [1.0, 0.0]})
+    assert {key: vector.tolist() for key, vector in store.vectors("x").items()} == {text_key("很贵。"): [1.0, 0.0]}
 
 
 def test_origin_digest_and_report_are_kept(store):

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
-from urllib.parse import urlsplit
 
 import chromadb
 from chromadb.config import Settings as ChromaSettings
 from llama_index.core.schema import BaseNode
 from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery, VectorStoreQueryResult
 
-from rag.errors import SaysoError, UsageError
-
 VectorKind = Literal["passage", "proposition"]
 _BATCH = 2000  # Chroma's own limit is 5,461 a call
 # One collection a kind: a query that Chroma must filter takes ten times as long.
-_CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 64, "max_neighbors": 12}}
+_CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 64, "max_neighbors": 12}}
 
 
 def part(node: str, n: int) -> str:
@@ -33,28 +30,12 @@ class ChromaVectors(BasePydanticVectorStore):
     collections: Mapping[str, Any]
 
     @classmethod
-    def open(cls, path: Path, *, url: str = "", name: str = "") -> ChromaVectors:
-        """Open or create the collections: in a directory that this program alone writes, or, given a URL, on a Chroma
-        server, under names that begin with `name`. Raises SaysoError when the server doesn't answer.
-        """
-        settings = ChromaSettings(anonymized_telemetry=False)
-        if not url:
-            return cls._of(chromadb.PersistentClient(str(path), settings=settings), "")
-        server = urlsplit(url)
-        if server.scheme not in ("http", "https") or not server.hostname:
-            raise UsageError(f"SAYSO_CHROMA_URL is {url!r}; give http://HOST:PORT")
-        secure = server.scheme == "https"
-        port = server.port or (443 if secure else 8000)
-        try:
-            return cls._of(chromadb.HttpClient(server.hostname, port, ssl=secure, settings=settings), name)
-        except Exception as error:  # chromadb raises ValueError for a refused connection and its own kinds for others
-            raise SaysoError(f"no Chroma server at {url} ({str(error)[:120]}); look at SAYSO_CHROMA_URL") from error
-
-    @classmethod
-    def _of(cls, client: Any, name: str) -> ChromaVectors:
+    def open(cls, path: Path) -> ChromaVectors:
+        """Open or create the collections in a directory that this program alone writes."""
+        client = chromadb.PersistentClient(str(path), settings=ChromaSettings(anonymized_telemetry=False))
         collections = {
             kind: client.get_or_create_collection(
-                f"{name}{kind}s",
+                f"{kind}s",
                 embedding_function=None,  # the default one downloads a model
                 configuration=_CONFIGURATION,
             )
@@ -104,12 +85,6 @@ class ChromaVectors(BasePydanticVectorStore):
             nearest[owner] = max(1 - distance, nearest.get(owner, -1.0))
         ids = sorted(nearest, key=lambda id_: (-nearest[id_], id_))
         return VectorStoreQueryResult(ids=ids, similarities=[nearest[id_] for id_ in ids])
-
-    def drop(self, *, before: Sequence[str], prefix: str) -> None:
-        """Delete the server's collections of this index that are of none of the generations `before`."""
-        for collection in self.client_.list_collections():
-            if collection.name.startswith(prefix) and not collection.name.startswith(tuple(before)):
-                self.client_.delete_collection(collection.name)
 
     def close(self) -> None:
         """Let go of the directory."""

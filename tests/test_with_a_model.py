@@ -1,0 +1,91 @@
+"""The factory's own engine with the real client against the double: faults, Stop, follow-ups, and the matrix."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import closing
+
+import pytest
+from double import Handler, prompt_of, saying, serving, well_behaved
+
+from evals.datasets import Question
+from evals.matrix import matrix, table
+from rag.factory import open_chat_engine
+from rag.settings import Settings
+
+QUESTION = "戴国浩为什么说算力成本下降1万倍不是梦想?"
+
+
+def settings(index, address: str, **options) -> Settings:
+    return Settings(index, model="gpt-4o-mini", api_key="sk-canary-1234567890", base_url=address, **options)
+
+
+def test_a_growing_answer_ends_with_its_tokens_its_price_and_the_ratio(index):
+    with serving(well_behaved) as server:
+        *growing, last = open_chat_engine(settings(index, server.address)).stream_chat(QUESTION)
+    assert any(answer.pending for answer in growing)
+    assert last.mode == "generative"
+    assert last.usage.prompt_tokens > 100
+    assert last.usage.times_cheaper > 5000
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        (lambda handler, _: handler.send(401, "{}"), "密钥"),
+        (lambda handler, _: handler.send(503, "{}"), "出错"),
+        (lambda handler, _: time.sleep(2), "没有开始回答"),
+        (saying("算力会免费。[S99]"), "没有一句"),
+    ],
+    ids=["key", "server", "hang", "unsupported"],
+)
+def test_a_fault_ends_in_the_offline_answer_that_says_what_to_do(index, engine, script, told):
+    with serving(script) as server:
+        answer = open_chat_engine(settings(index, server.address, model_timeout=3.0)).query(QUESTION)
+    assert answer.statements == engine.query(QUESTION).statements
+    assert told in answer.notice
+    assert "canary" not in json.dumps(answer.to_dict())
+
+
+def test_too_long_a_prompt_is_sent_once_more_and_shorter(index):
+    def refusing(handler: Handler, _: object) -> None:
+        handler.send(400, json.dumps({"error": {"message": "maximum context length is 600 tokens"}}))
+
+    with serving(refusing, well_behaved) as server:
+        answer = open_chat_engine(settings(index, server.address)).query("张亚林提出了哪些挑战?")
+        long, short = (len(prompt_of(asked)) for asked in server.requests[:2])
+    assert answer.mode == "generative"
+    assert short < long
+
+
+def test_stop_closes_the_request_and_the_next_question_is_answered(index):
+    def slow(handler: Handler, _: object) -> None:
+        handler.stream("x" * 200, pause=0.05)
+
+    with serving(slow, well_behaved) as server:
+        engine = open_chat_engine(settings(index, server.address))
+        with closing(engine.stream_chat(QUESTION)) as answers:
+            next(answers)
+        assert server.left.wait(2)
+        assert engine.query(QUESTION).mode == "generative"
+
+
+def test_a_follow_up_is_spelt_out_by_the_model(index):
+    with serving(saying("戴国浩为什么说算力成本下降1万倍不是梦想?"), well_behaved) as server:
+        answer = open_chat_engine(settings(index, server.address)).query(
+            "为什么?", history=["戴国浩怎么看算力成本下降1万倍?"]
+        )
+        assert "不是梦想" in prompt_of(server.requests[1])
+    assert (answer.question, answer.mode) == ("为什么?", "generative")
+
+
+def test_the_matrix_has_a_cell_for_each_model_and_retrieval(index):
+    question = Question("q", "zh", "why", QUESTION, answerable=True)
+    scorers = {"words": lambda _, answer: float(len(answer["answer"]))}
+    with serving(well_behaved) as server:
+        rows = [Settings(index), settings(index, server.address)]
+        cells = matrix(rows, [question], scorers, ["both", "words", "vectors"])
+    assert [(cell.model, cell.retrieval) for cell in cells[::3]] == [("offline", "both"), ("gpt-4o-mini", "both")]
+    assert cells[0].tokens == 0 < cells[3].tokens
+    assert len(table(cells).splitlines()) == 7
