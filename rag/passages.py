@@ -35,9 +35,9 @@ class PassageFeatures(NamedTuple):
     near: float  # mean of the two nearest
 
 
-# Softmax weights fitted by `python -m evals.fit_passages` on the training questions of CMRC 2018, and on nothing else.
+# Softmax weights fitted on the training questions of CMRC 2018 (Cui et al. 2019), and on nothing else.
 WEIGHTS = PassageFeatures(document=2.79, window=4.61, title=3.72, sentence=3.49, passage=3.11, nearest=3.32, near=3.01)
-# The same where no vector knows any meaning.
+# The same where no vector knows any meaning: set by hand.
 WORDS_ALONE = PassageFeatures(document=3.2, window=5.2, title=3.7, sentence=3.9, passage=3.6, nearest=0.0, near=0.0)
 
 
