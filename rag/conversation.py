@@ -17,36 +17,58 @@ _REFERS = re.compile(
     r"|第[一二三四五六](?:个|类|点|种|方)|\b(?:first|second|third|fourth|other|last) (?:one|challenge|reason|point|type|kind|class|way)\b"
     r"|^(?:and|but|so|why|how|what about|how about|then)\b"
 )
+_WHOSE = re.compile(
+    r"公司|企业|创始人|团队|产品|芯片|客户|估值|融资|上市|员工|\b(?:compan(?:y|ies)|firm|start-?up|founders?|team|products?|chips?|customers?|valuation|funding|ipo|staff|employees?)\b"
+)
+_TURNS = 6  # further back nobody remembers the question
+_BREAK = " \n"  # between questions of one context
 _FADE = 0.5  # weight of a carried term when the follow-up has terms of its own
 
 
 def in_context(text: str, history: Sequence[str], people: People) -> Question:
     """Carry person, topic and kind of question from turn to turn, as far as the follow-up leaves them out."""
+    return readings(text, history, people)[0]
+
+
+def readings(text: str, history: Sequence[str], people: People) -> list[Question]:
+    """How the question may be meant: as a follow-up and, unless it must be one, by itself. The first is the likelier."""
     previous: Question | None = None
-    for earlier in history:
+    for earlier in history[-_TURNS:]:
         try:
-            previous = _carried(previous, understand(clean_question(earlier), people))
+            asked = understand(clean_question(earlier), people)
         except UsageError:
             continue
-    return _carried(previous, understand(text, people))
+        previous = _carried(previous, asked) if previous and _depends(asked) else asked
+    alone = understand(text, people)
+    if previous is None:
+        return [alone]
+    if _depends(alone):
+        return [_carried(previous, alone)]
+    if alone.people or alone.organisations:
+        return [alone]
+    carried = _carried(previous, alone)
+    # Whose company, whose chip? Another's would be a wrong answer.
+    return [carried] if _WHOSE.search(fold(text)) else [carried, alone]
 
 
-def _carried(previous: Question | None, current: Question) -> Question:
-    if previous is None or not _depends(current):
-        return current
+def _carried(previous: Question, current: Question) -> Question:
     bare = not current.terms
     carried = previous.terms if bare else tuple(replace(term, weight=term.weight * _FADE) for term in previous.terms)
     named = bool(current.people or current.organisations)
     return replace(
         current,
-        # "And Zhang Yalin?" asks in the words of the question before it.
-        query_str=f"{previous.query_str} {current.query_str}" if bare else current.query_str,
+        context=_last(previous),
         asks=previous.asks if bare and current.asks == "fact" else current.asks,
         people=current.people if named else previous.people,
         organisations=current.organisations if named else previous.organisations,
         terms=_joined(current.terms, carried),
         also=current.also + previous.also if bare else current.also,
     )
+
+
+def _last(previous: Question) -> str:
+    """The question before; where that was a follow-up itself, with the one before it."""
+    return f"{previous.context.rpartition(_BREAK)[2]}{_BREAK}{previous.query_str}".strip()
 
 
 def _depends(question: Question) -> bool:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import DocumentError, UsageError
+from rag.gaps import load_gaps
 from rag.people import People
-from rag.readers import MANIFEST, RawDocument, find_files, read_file
-from rag.types import Organisation, Person, Source
+from rag.readers import GAPS, MANIFEST, RawDocument, find_files, read_file
+from rag.types import Gap, Organisation, Person, Source
 
 _TEXTS = {".txt", ".md", ".html", ".htm", ".jsonl"}
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -99,6 +100,12 @@ class Corpus:
             [person for manifest in manifests for person in manifest.people],
             [organisation for manifest in manifests for organisation in manifest.organisations],
         )
+
+    @property
+    def gaps(self) -> dict[str, list[Gap]]:
+        """By folder, what its documents are known to leave open. Raises UsageError for a file that can't be used."""
+        files = {folder: folder / GAPS for folder in self.manifests}
+        return {str(folder.resolve()): load_gaps(file) for folder, file in files.items() if file.is_file()}
 
     @property
     def glosses(self) -> list[Gloss]:

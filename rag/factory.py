@@ -21,7 +21,7 @@ from rag.models import model_row, server_of
 from rag.passages import PassageReranker
 from rag.query_engine import QueryEngine, Synthesizer
 from rag.rerankers import ClaimReranker
-from rag.retrievers import BothKinds, RerankedRetriever, fused
+from rag.retrievers import AskRetriever, RerankedRetriever, SideBySide, fused
 from rag.served_embedding import ServedEmbedding
 from rag.settings import Settings
 
@@ -134,7 +134,7 @@ def open_chat_engine(settings: Settings) -> ChatEngine:
     engine = QueryEngine(
         settings,
         shelf.library,
-        BothKinds(passages(PASSAGES), propositions),
+        SideBySide(propositions, AskRetriever(shelf.library, limit=PROPOSITIONS), passages(PASSAGES)),
         [ClaimReranker(library=shelf.library)],
         synthesizer_for(settings, shelf.library, server),
         rewrite=follow_ups_for(server),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from rag.candidates import Candidate
 from rag.folding import fold
+from rag.index.asks import Alike
 from rag.people import People
 from rag.question import Asks, Question, Term
 from rag.rarity import Rarity
@@ -77,7 +78,7 @@ _KINDS: dict[Asks, str] = {
 
 
 class Features(NamedTuple):
-    """Each between 0 and 1; the ranker's weights stand in `rerankers.WEIGHTS` under these names."""
+    """Each between 0 and 1, likenesses up to 2; the ranker's weights stand in `rerankers.WEIGHTS` under these names."""
 
     own: float  # share of the question's weight that the claim's own words cover
     near: float  # the same for what stands beside it
@@ -92,6 +93,9 @@ class Features(NamedTuple):
     kind: float  # the proposition's kind is the one asked for
     meant: float  # cosine of the question and the claim, in the language where they are nearest, or its evidence
     hint: float  # the same for its cues, where it has any
+    like: float  # how like the question the nearest one is of those that the claim answers
+    like_two: float  # the mean of the nearest two
+    like_four: float  # and of the nearest four: a claim that is asked for in many ways was not met by chance
     hinted: float  # like `own`, with the cues' words
     hints: float  # like `phrase`, with the cues' words
 
@@ -104,7 +108,7 @@ class Asked:
         self.folded = fold(question.query_str)
         self.weights = rarity.of(question)
         self.unknown = rarity.unknown(question, self.weights)
-        self.plain = plain_terms(question.query_str)
+        self.plain = plain_terms(question.spelt_out)
         self.forms = self.plain | {form for term in question.terms for form in term.forms}
 
     def covered_by(self, text: str) -> float:
@@ -112,9 +116,11 @@ class Asked:
         return share(self.question.terms, self.weights, _terms(text))
 
 
-def features(asked: Asked, candidate: Candidate, best: float, near_in_meaning: tuple[float, float]) -> Features:
+def features(
+    asked: Asked, candidate: Candidate, best: float, near_in_meaning: tuple[float, float], alike: Alike
+) -> Features:
     """`best`: the highest retrieval score among the candidates of the same kind. `near_in_meaning`: cosines of the
-    question with what the candidate says and with its cues.
+    question with what the candidate says and with its cues. `alike`: how like the question those are that it answers.
     """
     question, terms = asked.question, asked.question.terms
     said = _terms(candidate.claim) | _terms(candidate.evidence)
@@ -137,6 +143,9 @@ def features(asked: Asked, candidate: Candidate, best: float, near_in_meaning: t
         kind=float(kind is not None and kind == _KINDS.get(question.asks)),
         meant=near_in_meaning[0],
         hint=near_in_meaning[1],
+        like=alike.best,
+        like_two=alike.two,
+        like_four=alike.four,
         hinted=share(terms, asked.weights, cued),
         hints=asked.rarity.overlap(asked.plain, cued),
     )

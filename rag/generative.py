@@ -211,7 +211,7 @@ class GenerativeSynthesizer:
             language=prompts.LANGUAGE[question.language],
             fence=fenced(),
             evidence=listed(evidence, library),
-            question=question.query_str,
+            question=question.spelt_out,
         )
         return [{"role": "system", "content": prompts.SYSTEM}, {"role": "user", "content": user}]
 
@@ -227,7 +227,7 @@ class GenerativeSynthesizer:
     def _room(self, question: Question) -> int:
         """Tokens that evidence may take: what the model's context leaves, or what is enough."""
         fixed = (
-            count_tokens(prompts.SYSTEM + prompts.USER + question.query_str) + ANSWER_TOKENS + 200
+            count_tokens(prompts.SYSTEM + prompts.USER + question.spelt_out) + ANSWER_TOKENS + 200
         )  # 200: fences, voices
         enough = TOKENS_MANY if question.asks in ("list", "compare") else TOKENS
         return max(100, min(enough, self.model.context - fixed))

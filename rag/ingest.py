@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -16,6 +17,8 @@ from rag.embeddings import HashingEmbedding
 from rag.errors import DocumentError, UsageError
 from rag.glossary import glossary
 from rag.index import generations
+from rag.index.asks import FILE as ASKS
+from rag.index.asks import write_asks
 from rag.index.builder import SearchBuilder, built_with
 from rag.index.store import SCHEMA, Store
 from rag.people import People
@@ -109,6 +112,10 @@ class _Writer:
         self.building, self.embedding = building, embedding
         # Another embedding changes the index even if no document does.
         self.changed = embedding is not None and built_with(building) not in (None, embedding.model_name)
+        self.gaps = self.store.recall("gaps", {})
+        given = {folder: [asdict(gap) for gap in gaps] for folder, gaps in corpus.gaps.items()}
+        self.changed |= json.loads(json.dumps(given)) != {folder: self.gaps.get(folder) for folder in given}
+        self.gaps |= given
         # What other documents made known stays out, or each of them would make all the others look changed.
         self.rest = hashlib.sha256(repr((VERSION, corpus.people.people, self.glosses)).encode()).hexdigest()
         self.taken: dict[str, str] = {}
@@ -161,6 +168,9 @@ class _Writer:
         """Write all that was collected, verify that the parts agree, and give the generation's facts."""
         self.store.remember("people", [asdict(person) for person in self.people.people])
         self.store.remember("organisations", [asdict(organisation) for organisation in self.people.organisations])
+        origins = [origin for origin, _ in self.store.known().values()]
+        self.store.remember("gaps", {f: gaps for f, gaps in self.gaps.items() if any(Path(o).parent == Path(f) for o in origins)})
+        write_asks(self.building / ASKS, self.store, self.people)
         facts = self.search.finish()
         counts = {table: self.store.count(table) for table in ("sources", "sentences", "passages", "propositions")}
         facts |= {"schema": SCHEMA, "glossary": glossary().digest, "characters": self.store.characters()}

@@ -67,6 +67,24 @@ class NameFinder:
             _add(found, name)
         return sorted(found, key=lambda name: name.start)
 
+    def canonical(self, text: str) -> str:
+        """The folded text with every name in its first spelling, of the text's language: two questions that call somebody
+        by different names then differ no more than they ask different things.
+        """
+        folded = fold(text)
+        chinese = bool(HAN.search(folded))
+        for name in reversed(self.find(folded)):
+            known = self._canonical.get(name.person or name.organisation)
+            spelt = (known[0] if chinese else f" {known[1]} ") if known else folded[name.start : name.end]
+            folded = folded[: name.start] + spelt + folded[name.end :]
+        return folded
+
+    @cached_property
+    def _canonical(self) -> dict[str, tuple[str, str]]:
+        """Name to its folded Chinese (or only) and English spelling."""
+        named = (*self.people.organisations, *self.people.people)
+        return {entity.name: (fold(entity.name), fold(entity.english or entity.name)) for entity in named}
+
     def _homophones(self, folded: str) -> Iterator[Name]:
         lengths = {length for *_, length in self._sounds.values()}
         for run in re.finditer(r"[\u4e00-\u9fff]+", folded):

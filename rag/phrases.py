@@ -26,6 +26,7 @@ IN_VAIN: dict[Language, str] = {
     "zh": "采访者问过这个问题(“{question}”),但没有得到回答。",
     "en": "The interviewer asked this (“{question}”) and got no answer.",
 }
+LEFT_OPEN: dict[Language, str] = {"zh": "文章没有讲到{gap}。", "en": "The articles don't tell {gap}."}
 NEAR: dict[Language, str] = {"zh": "最接近的内容见:{titles}。", "en": "The nearest passages are in: {titles}."}
 TITLE: dict[Language, str] = {"zh": "《{title}》", "en": "“{title}”"}
 QUOTED: dict[Language, str] = {"zh": "{speaker}:“{text}”", "en": "{speaker}: “{text}”"}

@@ -9,6 +9,7 @@ from typing import Any
 
 from rag.errors import DocumentError
 from rag.folding import fold, squeeze
+from rag.gaps import asks_of
 from rag.types import Proposition, Sentence
 from rag.verification import background, dated, unproved
 
@@ -67,6 +68,7 @@ def _proposition(line: str, held: Sequence[tuple[Sentence, str]], date: str, whe
         fields = {name: given[name] for name in _FIELDS}
         _check_types(fields)
         cues = _cues(given.get("cues", {"zh": [], "en": []}))
+        asks = asks_of(given.get("asks", {"zh": [], "en": []}))
     except (ValueError, KeyError, TypeError) as error:
         raise DocumentError(where, f"not a proposition ({error})") from error
     source = held[0][0].span.source if held else ""
@@ -86,7 +88,7 @@ def _proposition(line: str, held: Sequence[tuple[Sentence, str]], date: str, whe
     evidence.sort(key=lambda sentence: sentence.span.start)
     ids = tuple(sentence.id for sentence in evidence)
     # Two files may number their claims alike; in the index ids must differ.
-    proposition = Proposition(**{**fields, "id": f"{fields['source']}:{fields['id']}", "evidence": ids, "cues": cues})
+    proposition = Proposition(**{**fields, "id": f"{fields['source']}:{fields['id']}", "evidence": ids, "cues": cues, "asks": asks})
     context = f"{dated(date)} {background(evidence, [sentence for sentence, _ in held])}"
     for text in (proposition.zh, proposition.en):
         if reason := unproved(text, proposition.speaker, evidence, context=context):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Protocol, runtime_checkable
 
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -14,18 +15,20 @@ from llama_index.core.schema import NodeWithScore
 
 from rag import phrases
 from rag.citations import resolve
-from rag.conversation import in_context
+from rag.conversation import readings
 from rag.errors import UsageError
 from rag.extractive import ENOUGH
 from rag.folding import language_of
 from rag.index.library import Library
+from rag.likeness import SAME_GAP, nearest_gap
+from rag.parts import Part, parts_of
 from rag.people import People
 from rag.question import Question, clean_question
 from rag.render import escape, markdown, spoken_name
 from rag.rerankers import asked_in_vain
 from rag.settings import Settings
 from rag.translation import translated
-from rag.types import Answer, Composition, Draft, Language, RefusalReason, Sentence, Timings
+from rag.types import Answer, Composition, Draft, Gap, Language, RefusalReason, Sentence, Timings
 
 
 class Synthesizer(Protocol):
@@ -39,6 +42,20 @@ class StreamingSynthesizer(Protocol):
     """One whose compositions grow; closing the iterator stops the work."""
 
     def stream(self, question: Question, nodes: Sequence[NodeWithScore]) -> Generator[Composition, None, None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One question of a message: as it was understood, what was retrieved for it, and that reranked."""
+
+    asked: Question
+    retrieved: list[NodeWithScore]
+    ranked: list[NodeWithScore]
+
+    @property
+    def enough(self) -> float:
+        """The chance that the best candidate answers."""
+        return self.ranked[0].metadata["candidate"].enough if self.ranked else 0.0
 
 
 class QueryEngine:
@@ -82,38 +99,56 @@ class QueryEngine:
         except UsageError:
             yield _bad(question)
             return
-        asked = translated(self._understood(text, history, library), library)
-        retrieved_nodes = self.retriever.retrieve(asked)
-        nodes = self._reranked(asked, retrieved_nodes)
-        allowed = [node for node in nodes if not wanted or node.metadata["candidate"].speaker in wanted]
+        parts = [self._found(part, history, wanted, library) for part in parts_of(text)]
+        asked = parts[0].asked
         retrieved = time.perf_counter()
-        vain = asked_in_vain(asked, library)
-        with closing(_once(unanswered(vain, asked)) if vain else self._answers(asked, allowed, library)) as answers:
+        vain = asked_in_vain(asked, library) if len(parts) == 1 else None
+        with closing(_once(unanswered(vain, asked)) if vain else self._answers(text, parts, library)) as answers:
             for answer in answers:
                 if answer.refused and not vain:
-                    answer = self._explained(answer, asked, retrieved_nodes, wanted, library)
+                    answer = self._explained(answer, parts[0], wanted, library)
                 done = time.perf_counter()
                 timings = Timings(_ms(retrieved - started), _ms(done - retrieved), _ms(done - started))
-                also = tuple(dict.fromkeys(asked.also))
+                also = tuple(dict.fromkeys(name for part in parts for name in part.asked.also))
                 yield replace(answer, question=question, timings=timings, also_searched=also)
 
-    def _understood(self, text: str, history: Sequence[str], library: Library) -> Question:
+    def _found(self, part: Part, history: Sequence[str], wanted: Sequence[str], library: Library) -> Found:
+        """What the likeliest reading finds; another reading only where that finds no answer and the other does."""
+        before = [*history, part.before] if part.before else [*history]
+        best: Found | None = None
+        for reading in self._readings(part.text, before, library):
+            asked = translated(reading, library)
+            retrieved = self.retriever.retrieve(asked)
+            ranked = [n for n in self._reranked(asked, retrieved) if not wanted or n.metadata["candidate"].speaker in wanted]
+            found = Found(asked, retrieved, ranked)
+            if best is None or (best.enough < ENOUGH <= found.enough):
+                best = found
+        assert best is not None  # noqa: S101 - there is always a reading
+        return best
+
+    def _readings(self, text: str, history: Sequence[str], library: Library) -> list[Question]:
         """In the context of what came before, which a model may spell out."""
-        asked = in_context(text, history, library.people)
-        if self.rewrite and history and asked != in_context(text, (), library.people):
-            alone = self.rewrite(text, history)
-            return asked if alone == text else in_context(alone, (), library.people)
-        return asked
+        possible = readings(text, history, library.people)
+        if self.rewrite and history and possible[0].context and (alone := self.rewrite(text, history)) != text:
+            return readings(alone, (), library.people)
+        return possible
 
     def _reranked(self, asked: Question, nodes: list[NodeWithScore]) -> list[NodeWithScore]:
         for postprocessor in self.postprocessors:
             nodes = postprocessor.postprocess_nodes(nodes, query_bundle=asked)
         return nodes
 
-    def _answers(self, asked: Question, nodes: list[NodeWithScore], library: Library) -> Generator[Answer, None, None]:
+    def _answers(self, text: str, parts: Sequence[Found], library: Library) -> Generator[Answer, None, None]:
+        asked, nodes = parts[0].asked, parts[0].ranked
         if not isinstance(self.synthesizer, StreamingSynthesizer):
-            yield self._answer(self.synthesizer.complete(asked, nodes), asked, nodes, library)
+            made = [self.synthesizer.complete(part.asked, part.ranked) for part in parts]
+            answer = self._answer(_joined(made), asked, nodes, library)
+            # Where one part is answered and another is known to be left open, that is said.
+            open_ = [left_open(part.asked, library) for part, one in zip(parts, made, strict=True) if not one.drafts]
+            yield answer if answer.refused else replace(answer, answer=answer.answer + _remark(open_, asked.language))
             return
+        if len(parts) > 1:
+            asked, nodes = replace(asked, query_str=text, context=""), _interleaved([part.ranked for part in parts])
         known: tuple[tuple[Draft, ...], Answer] | None = None
         with closing(self.synthesizer.stream(asked, nodes)) as compositions:
             for made in compositions:
@@ -147,10 +182,9 @@ class QueryEngine:
             notice=made.notice,
         )
 
-    def _explained(
-        self, refused: Answer, asked: Question, nodes: list[NodeWithScore], wanted: Sequence[str], library: Library
-    ) -> Answer:
+    def _explained(self, refused: Answer, found: Found, wanted: Sequence[str], library: Library) -> Answer:
         """Whether somebody else speaks of it: then it is the person asked for who does not."""
+        asked, nodes = found.asked, found.retrieved
         people = tuple(wanted) or asked.people
         if not people or refused.refusal_reason != "not_in_corpus":
             return refused
@@ -168,8 +202,11 @@ def refusal(
 ) -> Answer:
     """An honest "not in the corpus", with the titles that come nearest when something is near at all."""
     language = asked.language
+    gap = left_open(asked, library) if reason == "not_in_corpus" else None
     names = phrases.AND[language].join(spoken_name(name, language, library.people) for name in speakers)
     text = phrases.REFUSALS[reason][language].format(speakers=names)
+    if gap:
+        text = phrases.LEFT_OPEN[language].format(gap=escape(gap.text(language)))
     near = dict.fromkeys(
         node.metadata["candidate"].source for node in nodes[:3] if node.metadata["candidate"].cover > 0.3
     )
@@ -177,6 +214,29 @@ def refusal(
         titles = (phrases.TITLE[language].format(title=library.source(source).title) for source in near)
         text += " " * (language == "en") + phrases.NEAR[language].format(titles=phrases.AND[language].join(titles))
     return Answer(asked.query_str, language, text, refused=True, refusal_reason=reason)
+
+
+def left_open(asked: Question, library: Library) -> Gap | None:
+    """What the corpus is known not to tell, if just that is asked for."""
+    gap, alike = nearest_gap(asked, library)
+    return gap if alike.best >= SAME_GAP else None
+
+
+def _joined(made: Sequence[Composition]) -> Composition:
+    """One answer of the parts' answers; what two of them say is said once."""
+    drafts = {draft.proposition or draft.text: draft for one in made for draft in one.drafts}
+    return replace(made[0], drafts=tuple(drafts.values()))
+
+
+def _interleaved(ranked: Sequence[Sequence[NodeWithScore]]) -> list[NodeWithScore]:
+    """The best of each part first, then the next best."""
+    turns = (node for turn in zip_longest(*ranked) for node in turn if node is not None)
+    return [*{node.node_id: node for node in reversed([*turns])}.values()][::-1]
+
+
+def _remark(gaps: Sequence[Gap | None], language: Language) -> str:
+    told = [phrases.LEFT_OPEN[language].format(gap=escape(gap.text(language))) for gap in gaps if gap]
+    return "\n\n" + (" " * (language == "en")).join(told) if told else ""
 
 
 def unanswered(question: Sentence, asked: Question) -> Answer:

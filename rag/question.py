@@ -82,6 +82,12 @@ class Question(QueryBundle):
     terms: tuple[Term, ...] = ()
     numbers: frozenset[float] = field(default_factory=frozenset)
     also: tuple[str, ...] = ()
+    context: str = ""  # what was asked before, where this question needs it
+
+    @property
+    def spelt_out(self) -> str:
+        """The question after what it leaves out."""
+        return f"{self.context} {self.query_str}".strip()
 
     @property
     def weights(self) -> dict[str, float]:

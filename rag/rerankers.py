@@ -12,7 +12,9 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from rag.candidates import Candidate, candidates
 from rag.features import Asked, Features, features
+from rag.index.asks import UNLIKE, Alike
 from rag.index.library import Library
+from rag.likeness import alike_of, nearest_gap
 from rag.meaning import meaning_of, meant
 from rag.question import Question
 from rag.rarity import rarity_of
@@ -21,41 +23,49 @@ from rag.types import Sentence
 # Fitted on evals/founders/tuning.jsonl by `python -m evals.fit_ranker`, which prints both tables, list-wise and logistic:
 # which candidate answers best, and whether the best one answers at all.
 WEIGHTS = Features(
-    own=0.0,
-    near=0.0,
-    phrase=1.33,
-    focus=0.33,
-    retrieved=3.05,
-    named=0.0,
-    fills=1.84,
-    gap=0.0,
-    unknown=0.0,
-    cue=0.64,
-    kind=1.23,
-    meant=3.31,
-    hint=4.10,
-    hinted=3.95,
-    hints=3.81,
+    own=0.36,
+    near=0.19,
+    phrase=0.00,
+    focus=0.00,
+    retrieved=1.53,
+    named=0.00,
+    fills=1.48,
+    gap=0.00,
+    unknown=0.00,
+    cue=0.95,
+    kind=0.89,
+    meant=1.30,
+    hint=2.24,
+    like=4.24,
+    like_two=3.67,
+    like_four=3.04,
+    hinted=3.19,
+    hints=1.36,
 )
-BIAS = -11.25
+BIAS = -15.98
 ENOUGH = Features(
-    own=0.05,
-    near=1.38,
-    phrase=0.0,
-    focus=0.0,
-    retrieved=2.63,
-    named=0.0,
-    fills=2.46,
-    gap=-3.93,
-    unknown=-1.42,
-    cue=0.0,
-    kind=1.02,
-    meant=0.96,
-    hint=2.58,
-    hinted=2.20,
-    hints=0.69,
+    own=0.14,
+    near=1.27,
+    phrase=-0.81,
+    focus=-8.96,
+    retrieved=0.88,
+    named=-1.72,
+    fills=1.00,
+    gap=-1.38,
+    unknown=-0.86,
+    cue=-0.39,
+    kind=0.82,
+    meant=0.36,
+    hint=0.78,
+    like=2.18,
+    like_two=1.95,
+    like_four=2.63,
+    hinted=1.20,
+    hints=0.55,
 )
-ENOUGH_BIAS = -9.25
+ENOUGH_BIAS = 1.01
+# The same for how like the question what the corpus leaves open is.
+LEFT_OPEN = Alike(best=-3.05, two=-2.30, four=-1.63)
 _SAME_QUESTION = 0.75  # share of the question; what is asked differently keeps its own terms
 
 
@@ -69,7 +79,9 @@ class ClaimReranker(BaseNodePostprocessor):
     ) -> list[NodeWithScore]:
         if not isinstance(query_bundle, Question):
             raise TypeError(f"the reranker needs a Question, not {type(query_bundle).__name__}")
-        scored = [rescored(candidate, found) for candidate, found in described(query_bundle, nodes, self.library())]
+        library = self.library()
+        _, gap = nearest_gap(query_bundle, library)
+        scored = [rescored(candidate, found, gap) for candidate, found in described(query_bundle, nodes, library)]
         scored.sort(key=lambda candidate: (-candidate.score, candidate.id))
         return [NodeWithScore(node=TextNode(id_=c.id, metadata={"candidate": c}), score=c.score) for c in scored]
 
@@ -83,14 +95,17 @@ def described(question: Question, nodes: list[NodeWithScore], library: Library) 
     }
     asked = Asked(question, rarity_of(library), library.people)
     near = _near_in_meaning(question, [*found.values()], library)
-    return [(c, features(asked, c, best[bool(c.proposition)], near[c.id])) for c in found.values()]
+    alike = alike_of(question, library)
+    return [
+        (c, features(asked, c, best[bool(c.proposition)], near[c.id], alike.get(c.id, UNLIKE))) for c in found.values()
+    ]
 
 
 def _near_in_meaning(
     question: Question, candidates: Sequence[Candidate], library: Library
 ) -> dict[str, tuple[float, float]]:
     """Of what each candidate says, and of its cues: what has none is as near by them as by itself."""
-    meaning, vector = meaning_of(library), meant(question.query_str)
+    meaning, vector = meaning_of(library), meant(question.spelt_out)
     said = meaning.nearest(vector, [(c.source, c.texts) for c in candidates])
     cued = [(c.source, [*filter(None, c.proposition.cues)] if c.proposition else []) for c in candidates]
     hints = meaning.nearest(vector, cued)
@@ -108,16 +123,21 @@ def asked_in_vain(question: Question, library: Library) -> Sentence | None:
     return next((s for s in library.unanswered if asked.covered_by(s.searchable) >= _SAME_QUESTION), None)
 
 
-def rescored(candidate: Candidate, found: Features) -> Candidate:
+def rescored(candidate: Candidate, found: Features, gap: Alike) -> Candidate:
     """`score` ranks; `enough` is the chance that the question is answered if this is the best. 0 for another's words and for
     a claim without money where money is asked for.
     """
     if not found.named or found.fills < 0:
         return candidate
+    enough = ENOUGH_BIAS + _sum(ENOUGH, found) + (_sum(LEFT_OPEN, gap) if candidate.proposition else 0.0)
     return replace(
-        candidate, cover=found.own, score=_logistic(WEIGHTS, BIAS, found), enough=_logistic(ENOUGH, ENOUGH_BIAS, found)
+        candidate, cover=found.own, score=_logistic(BIAS + _sum(WEIGHTS, found)), enough=_logistic(enough)
     )
 
 
-def _logistic(weights: Features, bias: float, found: Features) -> float:
-    return 1 / (1 + math.exp(-bias - sum(weight * value for weight, value in zip(weights, found, strict=True))))
+def _sum(weights: Sequence[float], values: Sequence[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, values, strict=True))
+
+
+def _logistic(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))

@@ -11,6 +11,7 @@ from llama_index.core.vector_stores.types import VectorStoreQuery
 
 from rag.index.lexical import Kind
 from rag.index.library import Library
+from rag.likeness import alike_of
 from rag.question import Question
 from rag.terms import index_terms
 from rag.types import Passage, Proposition
@@ -46,7 +47,8 @@ class VectorRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         library = self.library()
-        vector = library.embedding.get_query_embedding(query_bundle.query_str)
+        text = query_bundle.spelt_out if isinstance(query_bundle, Question) else query_bundle.query_str
+        vector = library.embedding.get_query_embedding(text)
         query = VectorStoreQuery(query_embedding=vector, similarity_top_k=self.limit)
         found = library.vectors.query(query, kind=self.kind)
         scored = zip(found.ids or (), found.similarities or (), strict=True)
@@ -73,15 +75,36 @@ class FusionRetriever(BaseRetriever):
         return [NodeWithScore(node=nodes[id_].node, score=scores[id_]) for id_ in ranked]
 
 
-class BothKinds(BaseRetriever):
-    """Passages and propositions side by side, each ranked among its own kind."""
+class AskRetriever(BaseRetriever):
+    """Propositions by the questions that they answer, best first. Scores are 0: how like those questions are is a feature
+    of its own to the reranker.
+    """
 
-    def __init__(self, passages: BaseRetriever, propositions: BaseRetriever) -> None:
+    def __init__(self, library: OpenLibrary, *, limit: int) -> None:
         super().__init__()
-        self.passages, self.propositions = passages, propositions
+        self.library, self.limit = library, limit
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        return [*self.propositions.retrieve(query_bundle), *self.passages.retrieve(query_bundle)]
+        library = self.library()
+        alike = alike_of(query_bundle, library)
+        claims = ((id_, near.best) for id_, near in alike.items() if id_ not in library.gaps)
+        best = sorted(claims, key=lambda pair: (-pair[1], pair[0]))[: self.limit]
+        return [NodeWithScore(node=found.node, score=0.0) for found in _nodes(library, "proposition", best)]
+
+
+class SideBySide(BaseRetriever):
+    """What several retrievers find, each ranked among its own; a node that two find keeps the score of the first."""
+
+    def __init__(self, *retrievers: BaseRetriever) -> None:
+        super().__init__()
+        self.retrievers = retrievers
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        found: dict[str, NodeWithScore] = {}
+        for retriever in self.retrievers:
+            for node in retriever.retrieve(query_bundle):
+                found.setdefault(node.node_id, node)
+        return [*found.values()]
 
 
 class RerankedRetriever(BaseRetriever):

@@ -14,7 +14,7 @@ from rag.stopwords import STOP_LATIN
 
 def translated(question: Question, library: Library) -> Question:
     """Each plain word gets the words of the other language that the corpus has for it, by the dictionary."""
-    phrases = _phrases(question.query_str) if question.language == "en" else {}
+    phrases = _phrases(question.spelt_out) if question.language == "en" else {}
     return replace(question, terms=tuple(_with_alike(term, phrases, library) for term in question.terms))
 
 

@@ -107,7 +107,8 @@ class Sentence:
 @dataclass(frozen=True, slots=True)
 class Proposition:
     """A small self-contained claim in both languages, and the sentences that prove it. `cues`, Chinese and English, are
-    other words under which people look for it, as in the index of a book: searched, never said.
+    other words under which people look for it, as in the index of a book, and `asks` questions that it answers: both are
+    searched, never said.
     """
 
     id: str
@@ -118,6 +119,20 @@ class Proposition:
     en: str
     evidence: tuple[str, ...]
     cues: tuple[str, str] = ("", "")
+    asks: tuple[str, ...] = ()
+
+    def text(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that people ask for and the sources do not tell, named in both languages, with questions that ask for it."""
+
+    id: str
+    zh: str
+    en: str
+    asks: tuple[str, ...] = ()
 
     def text(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en

@@ -15,11 +15,13 @@ from rag.embeddings import OFFLINE
 from rag.errors import IndexProblem
 from rag.glossary import glossary
 from rag.index import generations
+from rag.index.asks import FILE as ASKS
+from rag.index.asks import AskIndex
 from rag.index.lexical import LexicalIndex
 from rag.index.store import SCHEMA, Store
 from rag.index.vectors import ChromaVectors
 from rag.people import People
-from rag.types import Passage, Proposition, Sentence, Source
+from rag.types import Gap, Passage, Proposition, Sentence, Source
 
 _MOST_UNANSWERED = 500  # each is compared with every question asked
 
@@ -48,6 +50,15 @@ class Library:
     @cached_property
     def vectors(self) -> ChromaVectors:
         return ChromaVectors.open(self.path / "chroma")
+
+    @cached_property
+    def asks(self) -> AskIndex:
+        return AskIndex(self.path / ASKS, self.people)
+
+    @cached_property
+    def gaps(self) -> dict[str, Gap]:
+        """What the corpus is known to leave open, by id."""
+        return {gap.id: gap for gap in self.store.gaps()}
 
     @cached_property
     def dictionary(self) -> Dictionary:

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from rag.types import Organisation, Passage, Person, Proposition, Sentence, Source, Span
+from rag.types import Gap, Organisation, Passage, Person, Proposition, Sentence, Source, Span
 
-SCHEMA = 3
+SCHEMA = 4
 _TABLES = """
 CREATE TABLE sources (id TEXT PRIMARY KEY, origin TEXT, digest TEXT, file TEXT, raw TEXT, title TEXT, outlet TEXT,
     date TEXT, url TEXT, speakers TEXT, interviewers TEXT, encoding TEXT, builtin INTEGER, report TEXT);
@@ -24,7 +24,7 @@ CREATE INDEX sentences_in_order ON sentences (source, ordinal);
 CREATE TABLE passages (id TEXT PRIMARY KEY, source TEXT, first INTEGER, last INTEGER, question TEXT);
 CREATE INDEX passages_of ON passages (source);
 CREATE TABLE propositions (id TEXT PRIMARY KEY, source TEXT, speaker TEXT, kind TEXT, zh TEXT, en TEXT, evidence TEXT,
-    cues TEXT);
+    cues TEXT, asks TEXT);
 CREATE INDEX propositions_of ON propositions (source);
 CREATE TABLE vectors (source TEXT, text BLOB, vector BLOB, PRIMARY KEY (source, text)) WITHOUT ROWID;
 CREATE TABLE unanswered (id TEXT, source TEXT);
@@ -100,8 +100,11 @@ class Store:
             [(p.id, p.source, p.first, p.last, p.question) for p in passages],
         )
         self.connection.executemany(
-            "INSERT INTO propositions VALUES (?,?,?,?,?,?,?,?)",
-            [(p.id, p.source, p.speaker, p.kind, p.zh, p.en, _json(p.evidence), _json(p.cues)) for p in propositions],
+            "INSERT INTO propositions VALUES (?,?,?,?,?,?,?,?,?)",
+            [
+                (p.id, p.source, p.speaker, p.kind, p.zh, p.en, _json(p.evidence), _json(p.cues), _json(p.asks))
+                for p in propositions
+            ],
         )
 
     def put_vectors(self, source: str, vectors: Mapping[str, Sequence[float]]) -> None:
@@ -201,16 +204,21 @@ class Store:
         return [Passage(*row) for row in self.connection.execute(query, (source,))]
 
     def propositions_of(self, source: str) -> list[Proposition]:
-        query = "SELECT id, source, speaker, kind, zh, en, evidence, cues FROM propositions WHERE source = ?"
+        query = f"SELECT {_PROPOSITION} FROM propositions WHERE source = ?"
         return [_proposition(row) for row in self.connection.execute(query, (source,))]
 
     def propositions(self, ids: Sequence[str] | None = None) -> list[Proposition]:
         """Propositions in the order of `ids`, or all of them."""
-        query = "SELECT id, source, speaker, kind, zh, en, evidence, cues FROM propositions"
+        query = f"SELECT {_PROPOSITION} FROM propositions"
         values = [] if ids is None else [*ids]
         rows = self.connection.execute(query + ("" if ids is None else f" WHERE id IN ({_marks(values)})"), values)
         found = {row[0]: _proposition(row) for row in rows}
         return [*found.values()] if ids is None else [found[id_] for id_ in ids if id_ in found]
+
+    def gaps(self) -> list[Gap]:
+        """All that the folders of this index are known to leave open."""
+        folders = self.recall("gaps", {})
+        return [Gap(**_tuples(entry)) for folder in sorted(folders) for entry in folders[folder]]
 
     def interviewers(self) -> frozenset[str]:
         """Everybody whom some source names as asking."""
@@ -240,10 +248,13 @@ class Store:
         return people, [Organisation(**_tuples(entry)) for entry in self.recall("organisations", [])]
 
 
+_PROPOSITION = "id, source, speaker, kind, zh, en, evidence, cues, asks"
+
+
 def _proposition(row: Sequence[Any]) -> Proposition:
-    id_, source, speaker, kind, zh, en, evidence, cues = row
+    *plain, evidence, cues, asks = row
     zh_cues, en_cues = json.loads(cues)
-    return Proposition(id_, source, speaker, kind, zh, en, tuple(json.loads(evidence)), (zh_cues, en_cues))
+    return Proposition(*plain, tuple(json.loads(evidence)), (zh_cues, en_cues), tuple(json.loads(asks)))
 
 
 _SENTENCE = "id, source, start, end, text, speaker, role, turn, damaged, gloss"

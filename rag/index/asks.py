@@ -1,0 +1,191 @@
+"""Questions that claims answer, and those that nothing answers, in; how near another question is to them out.
+
+    asks.npz    vectors, terms and sounds of every ask, in one file beside the other parts of a generation
+
+A question is more like another question than like its answer (document expansion by queries: Nogueira and Lin 2019). The
+scan is exact: some 15,000 asks take a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from rag.embeddings import SEMANTIC
+from rag.index.postings import Postings
+from rag.index.store import Store
+from rag.names import NameFinder
+from rag.people import People
+from rag.sounds import sounds
+from rag.terms import index_terms
+from rag.types import Gap, Proposition
+
+FILE = "asks.npz"
+READY = Path(__file__).resolve().parent.parent.parent / "seeds" / FILE  # made by `python -m evals.make_asks`
+_VERSION = 1
+_EVEN = 1.0  # how far whitening is held back; from 0.03 to 1 the tuning set hardly cares
+_MEANING, _WORDS, _SOUNDS = 1.0, 0.5, 0.5  # of an ask's likeness; equal parts or less sound rank no better
+_LEVELS = 127
+_DIMENSIONS = 160  # of 512: ranks as well, in a third of the time and space
+
+
+class Alike(NamedTuple):
+    """How like the question the asks of one claim or gap are: the nearest one, and the means of the nearest two and four."""
+
+    best: float
+    two: float
+    four: float
+
+
+UNLIKE = Alike(0.0, 0.0, 0.0)
+
+
+class Ask(NamedTuple):
+    """`owner`: the id of the claim that answers it, or of the gap that leaves it open."""
+
+    owner: str
+    text: str
+
+
+def asks_of(claims: Iterable[Proposition], gaps: Iterable[Gap]) -> Iterator[Ask]:
+    """A claim without any is asked for by its own words; a gap by its name as well."""
+    for claim in claims:
+        yield from (Ask(claim.id, text) for text in claim.asks or (claim.zh, claim.en))
+    for gap in gaps:
+        yield from (Ask(gap.id, text) for text in (*gap.asks, gap.zh, gap.en))
+
+
+def digest(asks: Sequence[Ask], people: People) -> str:
+    """Of all that decides what the file holds."""
+    names = [(person.name, person.english, person.aliases) for person in people.people]
+    places = [(place.name, place.english, place.aliases) for place in people.organisations]
+    parts = (_VERSION, SEMANTIC.model_name, [*map(tuple, asks)], names, places)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def build(path: Path, asks: Sequence[Ask], people: People) -> None:
+    """Write the file that `AskIndex` opens."""
+    finder = NameFinder(people)
+    texts = [finder.canonical(ask.text) for ask in asks]
+    owners = [*dict.fromkeys(ask.owner for ask in asks)]
+    number = {owner: n for n, owner in enumerate(owners)}
+    owned = np.array([number[ask.owner] for ask in asks], np.int32)
+    vectors = SEMANTIC.encode(texts)
+    whitening = _whitening(vectors, owned)
+    whitened = _unit(vectors @ whitening)
+    arrays = {
+        "digest": np.frombuffer(digest(asks, people).encode(), np.uint8),
+        "owners": np.frombuffer("\n".join(owners).encode(), np.uint8),
+        "owned": owned,
+        "whitening": whitening,
+        "vectors": np.round(whitened / np.abs(whitened).max(axis=1, keepdims=True) * _LEVELS).astype(np.int8),
+    }
+    for name, sets in (("words", map(_words, texts)), ("sounds", map(sounds, texts))):
+        arrays |= {f"{name}.{part}": array for part, array in Postings.arrays_of([*sets]).items()}
+    np.savez_compressed(path, **arrays)
+
+
+def write_asks(path: Path, store: Store, people: People) -> None:
+    """The file for what the store holds now, unless it is there already: in the generation that was copied, or beside the
+    built-in articles, for it takes a minute to make theirs.
+    """
+    asks = [*asks_of(store.propositions(), store.gaps())]
+    if not asks:
+        path.unlink(missing_ok=True)
+        return
+    wanted = digest(asks, people)
+    if built_digest(path) == wanted:
+        return
+    if built_digest(READY) == wanted:
+        shutil.copyfile(READY, path)
+    else:
+        build(path, asks, people)
+
+
+def built_digest(path: Path) -> str:
+    """Which asks a file was built of; "" where there is none."""
+    if not path.is_file():
+        return ""
+    with np.load(path) as arrays:
+        return bytes(arrays["digest"]).decode()
+
+
+class AskIndex:
+    """Opened once, read by any thread. Empty where the file is missing: no claim, no ask."""
+
+    def __init__(self, path: Path, people: People) -> None:
+        self.owners: tuple[str, ...] = ()
+        self._remembered = lru_cache(maxsize=32)(self._alike)
+        if not path.is_file():
+            return
+        self._finder = NameFinder(people)
+        with np.load(path) as file:
+            arrays = {name: file[name] for name in file.files}
+        self.owners = tuple(bytes(arrays["owners"]).decode().split("\n"))
+        self._whitening = arrays["whitening"]
+        self._vectors = _unit(arrays["vectors"].astype(np.float32))
+        self._words, self._sounds = (
+            Postings({part: arrays[f"{name}.{part}"] for part in ("terms", "starts", "sets", "count")})
+            for name in ("words", "sounds")
+        )
+        self._grid, self._counts = _grid(arrays["owned"])
+
+    def alike(self, question: str) -> dict[str, Alike]:
+        """For every owner. Asked several times for one question, it reckons once."""
+        return self._remembered(question)
+
+    def _alike(self, question: str) -> dict[str, Alike]:
+        if not self.owners:
+            return {}
+        text = self._finder.canonical(question)
+        likeness = (
+            _MEANING * (self._vectors @ _unit(SEMANTIC.encode([text]) @ self._whitening)[0])
+            + _WORDS * self._words.agreement(_words(text))
+            + _SOUNDS * self._sounds.agreement(sounds(text))
+        )
+        best = -np.sort(-np.append(likeness, -np.inf)[self._grid], axis=1)[:, :4]
+        sums = np.cumsum(np.where(np.isfinite(best), best, 0), axis=1)
+        means = [sums[:, n - 1] / np.minimum(self._counts, n) for n in (1, 2, 4)]
+        return dict(zip(self.owners, map(Alike._make, np.stack(means, axis=1).tolist()), strict=True))
+
+
+def _grid(owned: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A row an owner with the numbers of its asks, -1 where a row is shorter, and how many each has."""
+    counts = np.bincount(owned)
+    order = np.argsort(owned, kind="stable")
+    place = np.arange(len(owned)) - np.repeat(np.cumsum(counts) - counts, counts)
+    grid = np.full((len(counts), max(4, int(counts.max()))), -1)
+    grid[owned[order], place] = order
+    return grid, counts
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(term for term in index_terms(text) if len(term) > 1)
+
+
+def _whitening(vectors: np.ndarray, owned: np.ndarray) -> np.ndarray:
+    """Directions in which questions of one owner differ count less (relevant component analysis, Bar-Hillel et al. 2003);
+    of the rest the main ones are kept.
+    """
+    counts = np.bincount(owned)[:, None]
+    means = np.zeros((len(counts), vectors.shape[1]))
+    np.add.at(means, owned, vectors)
+    within = vectors - (means / counts)[owned]
+    spread, directions = np.linalg.eigh(within.T @ within / len(within))
+    scale = 1 / np.sqrt(np.maximum(spread, 0) / max(float(spread.mean()), 1e-9) + _EVEN)
+    whitening = (directions * scale) @ directions.T
+    whitened = vectors @ whitening
+    main = np.linalg.eigh(whitened.T @ whitened)[1][:, -_DIMENSIONS:]
+    narrow: np.ndarray = (whitening @ main).astype(np.float32)
+    return narrow
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    unit: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return unit

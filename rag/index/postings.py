@@ -1,0 +1,61 @@
+"""Sets of terms in, how much of a question's terms each of them shares out: an inverted index in a few arrays."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+_UNKNOWN = 0.5  # of the rarest term's weight: a word that no set holds is as likely a slip as a different subject
+
+
+class Postings:
+    """`agreement` is Dice's coefficient, each term weighing its inverse document frequency."""
+
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """From what `arrays_of` made."""
+        terms = bytes(arrays["terms"]).decode().split("\n")
+        self._number = {term: n for n, term in enumerate(terms)} if len(arrays["terms"]) else {}
+        self._starts, self._sets = arrays["starts"], arrays["sets"]
+        self._count = int(arrays["count"])
+        self._rarity = _rarity(np.diff(self._starts), self._count)
+        self._unknown = _UNKNOWN * math.log(1 + (self._count + 0.5) / 0.5)
+        self._weights = np.zeros(self._count, np.float32)
+        np.add.at(self._weights, self._sets, np.repeat(self._rarity, np.diff(self._starts)))
+
+    @staticmethod
+    def arrays_of(sets: Sequence[Iterable[str]]) -> dict[str, np.ndarray]:
+        """Terms, and for each the numbers of the sets that hold it, from `starts[n]` to `starts[n + 1]`."""
+        holders: dict[str, list[int]] = defaultdict(list)
+        for n, terms in enumerate(sets):
+            for term in terms:
+                holders[term].append(n)
+        names = sorted(holders)
+        return {
+            "terms": np.frombuffer("\n".join(names).encode(), np.uint8),
+            "starts": np.cumsum([0, *(len(holders[name]) for name in names)], dtype=np.int32),
+            "sets": np.fromiter((n for name in names for n in holders[name]), np.int32),
+            "count": np.array(len(sets)),
+        }
+
+    def agreement(self, terms: Iterable[str]) -> np.ndarray:
+        """With each set, from 0 to 1."""
+        shared, asked = np.zeros(self._count, np.float32), 0.0
+        for term in terms:
+            number = self._number.get(term)
+            if number is None:
+                asked += self._unknown
+                continue
+            weight = self._rarity[number]
+            asked += float(weight)
+            shared[self._sets[self._starts[number] : self._starts[number + 1]]] += weight
+        agreement: np.ndarray = 2 * shared / (asked + self._weights + 1e-9)
+        return agreement
+
+
+def _rarity(frequencies: np.ndarray, count: int) -> np.ndarray:
+    """Inverse document frequency (Robertson and Spärck Jones 1976)."""
+    rarity: np.ndarray = np.log(1 + (count - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
+    return rarity
