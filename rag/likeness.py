@@ -12,7 +12,9 @@ from rag.question import Question
 from rag.types import Gap
 
 
-SAME_GAP = 1.0  # of 2, from which a question asks for just what the gap names
+# Of 2, from which a question asks for just what the gap names: on the tuning set 3 % of the questions that have an answer and
+# a third of those that have none come as near to one.
+SAME_GAP = 1.3
 
 
 def alike_of(question: QueryBundle, library: Library) -> Mapping[str, Alike]:

@@ -23,7 +23,7 @@ from rag.index.library import Library
 from rag.likeness import SAME_GAP, nearest_gap
 from rag.parts import Part, parts_of
 from rag.people import People
-from rag.question import Question, clean_question
+from rag.question import Question, clean_question, understand
 from rag.render import escape, markdown, spoken_name
 from rag.rerankers import asked_in_vain
 from rag.settings import Settings
@@ -219,7 +219,13 @@ def refusal(
 def left_open(asked: Question, library: Library) -> Gap | None:
     """What the corpus is known not to tell, if just that is asked for."""
     gap, alike = nearest_gap(asked, library)
-    return gap if alike.best >= SAME_GAP else None
+    if gap is None or alike.best < SAME_GAP:
+        return None
+    named = understand(gap.zh, library.people)
+    same = {*named.people, *named.organisations} <= {*asked.people, *asked.organisations} or not (
+        asked.people or asked.organisations
+    )
+    return gap if same else None
 
 
 def _joined(made: Sequence[Composition]) -> Composition:

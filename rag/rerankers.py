@@ -23,49 +23,49 @@ from rag.types import Sentence
 # Fitted on evals/founders/tuning.jsonl by `python -m evals.fit_ranker`, which prints both tables, list-wise and logistic:
 # which candidate answers best, and whether the best one answers at all.
 WEIGHTS = Features(
-    own=0.36,
-    near=0.19,
+    own=0.00,
+    near=0.30,
     phrase=0.00,
     focus=0.00,
-    retrieved=1.53,
+    retrieved=1.55,
     named=0.00,
-    fills=1.48,
+    fills=1.50,
     gap=0.00,
     unknown=0.00,
-    cue=0.95,
-    kind=0.89,
-    meant=1.30,
-    hint=2.24,
-    like=4.24,
-    like_two=3.67,
-    like_four=3.04,
-    hinted=3.19,
-    hints=1.36,
+    cue=0.79,
+    kind=1.07,
+    meant=0.85,
+    hint=2.84,
+    like=4.26,
+    like_two=3.71,
+    like_four=3.11,
+    hinted=3.16,
+    hints=1.95,
 )
-BIAS = -15.98
+BIAS = -16.27
 ENOUGH = Features(
-    own=0.14,
-    near=1.27,
-    phrase=-0.81,
-    focus=-8.96,
-    retrieved=0.88,
-    named=-1.72,
-    fills=1.00,
-    gap=-1.38,
-    unknown=-0.86,
-    cue=-0.39,
-    kind=0.82,
-    meant=0.36,
-    hint=0.78,
+    own=0.04,
+    near=1.19,
+    phrase=-0.91,
+    focus=-8.32,
+    retrieved=1.05,
+    named=-1.77,
+    fills=0.99,
+    gap=-1.39,
+    unknown=-0.83,
+    cue=-0.38,
+    kind=0.84,
+    meant=1.05,
+    hint=1.15,
     like=2.18,
-    like_two=1.95,
-    like_four=2.63,
-    hinted=1.20,
-    hints=0.55,
+    like_two=2.06,
+    like_four=2.78,
+    hinted=1.11,
+    hints=0.36,
 )
-ENOUGH_BIAS = 1.01
+ENOUGH_BIAS = 0.75
 # The same for how like the question what the corpus leaves open is.
-LEFT_OPEN = Alike(best=-3.05, two=-2.30, four=-1.63)
+LEFT_OPEN = Alike(best=-3.34, two=-2.33, four=-1.63)
 _SAME_QUESTION = 0.75  # share of the question; what is asked differently keeps its own terms
 
 
