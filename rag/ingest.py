@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from rag.corpus import Corpus, Loaded
 from rag.dictionary import DICTIONARY, compile_dictionary
 from rag.embeddings import HashingEmbedding
 from rag.errors import DocumentError, UsageError
+from rag.folding import squeeze
 from rag.glossary import glossary
 from rag.index import generations
 from rag.index.builder import SearchBuilder, built_with
@@ -105,6 +107,7 @@ class _Writer:
         path = building / "store.sqlite"
         self.store = Store.writable(path) if path.exists() else Store.create(path)
         self.people, self.glosses = _merged(self.store, corpus.people), corpus.glosses
+        self.met: dict[str, Person] = {}  # people whom only the documents of this run make known, by squeezed name
         self.refused: list[DocumentError] = []
         self.building, self.embedding = building, embedding
         # Another embedding changes the index even if no document does.
@@ -136,7 +139,10 @@ class _Writer:
             self.refused.append(DocumentError(origin, "nothing to index once boilerplate is gone"))
             return False
         source = prepared.source
-        known = self.store.vectors(source.id) if source.id in self.known else {}
+        known: dict[bytes, np.ndarray] = {}
+        if source.id in self.known:
+            known = self.store.vectors(source.id)
+            self.store.delete(source.id)
         self.store.put(
             source,
             origin=prepared.loaded.origin,
@@ -148,7 +154,7 @@ class _Writer:
         )
         for name in source.speakers:
             if self.people.named(name) is None:
-                self.people = People([*self.people.people, Person(name)], self.people.organisations)
+                self.met.setdefault(squeeze(name), Person(name))
         self.changed = True
         self.search.put(prepared, known, replaces=source.id in self.known)
         return True
@@ -159,7 +165,7 @@ class _Writer:
 
     def finish(self) -> dict[str, object]:
         """Write all that was collected, verify that the parts agree, and give the generation's facts."""
-        self.store.remember("people", [asdict(person) for person in self.people.people])
+        self.store.remember("people", [asdict(person) for person in (*self.people.people, *self.met.values())])
         self.store.remember("organisations", [asdict(organisation) for organisation in self.people.organisations])
         facts = self.search.finish()
         counts = {table: self.store.count(table) for table in ("sources", "sentences", "passages", "propositions")}
