@@ -66,7 +66,9 @@ class ChatEngine:
     def passages(self, question: str, *, top_k: int = 10) -> list[NodeWithScore]:
         """Passages as nodes, best first; `search` tells what people want to know of them."""
         library = self.library()
-        return self._passages(top_k).retrieve(translated(in_context(clean_question(question), (), library.people), library))
+        return self._passages(top_k).retrieve(
+            translated(in_context(clean_question(question), (), library.people), library)
+        )
 
     def search(self, question: str, *, top_k: int = 10) -> tuple[list[Hit], float]:
         """Passages, best first, and the milliseconds it took. Raises UsageError for an empty question."""

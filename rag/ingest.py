@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from rag.corpus import Corpus, Loaded
@@ -139,10 +138,7 @@ class _Writer:
             self.refused.append(DocumentError(origin, "nothing to index once boilerplate is gone"))
             return False
         source = prepared.source
-        known: dict[bytes, np.ndarray] = {}
-        if source.id in self.known:
-            known = self.store.vectors(source.id)
-            self.store.delete(source.id)
+        known = self.store.vectors(source.id) if source.id in self.known else {}
         self.store.put(
             source,
             origin=prepared.loaded.origin,

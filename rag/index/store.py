@@ -78,7 +78,9 @@ class Store:
         passages: Iterable[Passage],
         propositions: Iterable[Proposition],
     ) -> None:
-        """All that is known of one source that is not there (`delete` takes it out); its vectors are put apart."""
+        """Replace all that is known of one source; its vectors are put apart."""
+        if self.connection.execute("SELECT 1 FROM sources WHERE id = ?", (source.id,)).fetchone():
+            self.delete(source.id)
         row = {name: getattr(source, name) for name in _SOURCE}
         row |= {"origin": origin, "digest": digest, "report": _json(report)}
         row |= {"speakers": _json(source.speakers), "interviewers": _json(source.interviewers)}
