@@ -17,10 +17,10 @@ Ranking = Callable[[str, int], list[int]]  # a question and how many to which pa
 
 def llamaindex_bm25(texts: Sequence[str]) -> Ranking:
     """LlamaIndex's BM25 retriever as it comes: an English stemmer and its pattern for words."""
-    from llama_index.core.schema import TextNode
+    from llama_index.core.schema import BaseNode, TextNode
     from llama_index.retrievers.bm25 import BM25Retriever
 
-    nodes = [TextNode(id_=str(n), text=text) for n, text in enumerate(texts)]
+    nodes: list[BaseNode] = [TextNode(id_=str(n), text=text) for n, text in enumerate(texts)]
     retriever = BM25Retriever.from_defaults(nodes=nodes, similarity_top_k=min(10, len(nodes)))
 
     def rank(question: str, k: int) -> list[int]:
