@@ -16,6 +16,7 @@ from rag.index.library import Library
 from rag.meaning import meaning_of, meant
 from rag.question import Question
 from rag.rarity import rarity_of
+from rag.sentence_ranker import sentences_ranked
 from rag.types import Sentence
 
 # Fitted on evals/founders/tuning.jsonl by `python -m evals.fit_ranker`, which prints both tables, list-wise and logistic:
@@ -69,7 +70,9 @@ class ClaimReranker(BaseNodePostprocessor):
     ) -> list[NodeWithScore]:
         if not isinstance(query_bundle, Question):
             raise TypeError(f"the reranker needs a Question, not {type(query_bundle).__name__}")
-        scored = [rescored(candidate, found) for candidate, found in described(query_bundle, nodes, self.library())]
+        library = self.library()
+        scored = [rescored(candidate, found) for candidate, found in described(query_bundle, nodes, library)]
+        scored = sentences_ranked(query_bundle, scored, library)
         scored.sort(key=lambda candidate: (-candidate.score, candidate.id))
         return [NodeWithScore(node=TextNode(id_=c.id, metadata={"candidate": c}), score=c.score) for c in scored]
 

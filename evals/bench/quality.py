@@ -22,9 +22,11 @@ from rag.ingest import ingest
 from rag.matching import Cover
 from rag.question import Question, clean_question
 from rag.rarity import rarity_of
+from rag.sentence_features import Found
+from rag.sentence_ranker import sentence_scores
 from rag.settings import Settings
 from rag.translation import translated
-from rag.types import Passage, Sentence, Span
+from rag.types import Passage, Span
 
 PASSAGES = 5  # whose sentences are ranked, and that count as found
 
@@ -56,10 +58,13 @@ def understood(engine: ChatEngine, question: str) -> Question:
     return translated(in_context(clean_question(question), (), library.people), library)
 
 
-def found_sentences(engine: ChatEngine, question: str) -> list[Sentence]:
+def found_sentences(engine: ChatEngine, question: str) -> list[Found]:
     """The sentences of the best passages, in the order in which they were found."""
-    found = [node.metadata["passage"] for node in engine.passages(question, top_k=PASSAGES)]
-    return [sentence for passage in found for sentence in engine.library().passage_sentences(passage)]
+    return [
+        Found(sentence, node.score or 0.0)
+        for node in engine.passages(question, top_k=PASSAGES)
+        for sentence in engine.library().passage_sentences(node.metadata["passage"])
+    ]
 
 
 def span_of(library: Library, passage: Passage) -> Span:
@@ -84,7 +89,7 @@ def _measured(public: PublicSet, limit: int | None) -> list[Quality]:
             "vectors alone": vectors_alone(engine, passages),
         }
         found = [_passages(public.name, way, questions, spans, rank) for way, rank in ways.items()]
-        return [*found, _ours(public.name, questions, engine), _sentences(public.name, questions, engine)]
+        return [*found, _ours(public.name, questions, engine), *_sentences(public.name, questions, engine)]
 
 
 def _passages(name: str, way: str, questions: Sequence[Asked], spans: Sequence[Span], rank: Ranking) -> Quality:
@@ -101,15 +106,21 @@ def _ours(name: str, questions: Sequence[Asked], engine: ChatEngine) -> Quality:
     return _quality(name, "Sayso", "passage", right, PASSAGES)
 
 
-def _sentences(name: str, questions: Sequence[Asked], engine: ChatEngine) -> Quality:
-    """By the share of the question's weight that a sentence covers."""
-    library, right = engine.library(), []
+def _sentences(name: str, questions: Sequence[Asked], engine: ChatEngine) -> list[Quality]:
+    """By the share of the question's weight that a sentence covers, and by the ranker."""
+    ways = {"share of IDF covered": _covered, "Sayso": sentence_scores}
+    right: dict[str, list[list[bool]]] = {way: [] for way in ways}
     for asked in questions:
         question, found = understood(engine, asked.question), found_sentences(engine, asked.question)
-        cover = Cover(question, plain_terms(question.query_str), rarity_of(library))
-        covered = cover.share(cover.held([sentence.searchable for sentence in found]))
-        right.append([asked.answered_by(found[n].span) for n in np.argsort(-covered, kind="stable")])
-    return _quality(name, "share of IDF covered", "sentence", right, 3)
+        for way, score in ways.items():
+            order = np.argsort(-np.array(score(question, found, engine.library())), kind="stable")
+            right[way].append([asked.answered_by(found[n].sentence.span) for n in order])
+    return [_quality(name, way, "sentence", rows, 3) for way, rows in right.items()]
+
+
+def _covered(question: Question, found: Sequence[Found], library: Library) -> list[float]:
+    cover = Cover(question, plain_terms(question.query_str), rarity_of(library))
+    return [float(share) for share in cover.share(cover.held([one.sentence.searchable for one in found]))]
 
 
 def _quality(name: str, way: str, what: str, right: Sequence[Sequence[bool]], few: int) -> Quality:
