@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test check evals lock clean
+.PHONY: help chat test check evals bench lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -25,6 +25,9 @@ check: $(VENV)/.ready-dev  ## lint, format and types
 
 evals: $(VENV)/.ready-dev  ## answer the tuning questions and report
 	@$(BIN)/sayso eval founders
+
+bench: $(VENV)/.ready-dev  ## quality on public sets and speed at three sizes, beside what a newcomer builds
+	@$(BIN)/sayso eval bench
 
 # The lock names versions and hashes, never where they come from.
 lock:  ## renew requirements.lock and requirements-dev.lock from pyproject.toml

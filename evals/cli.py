@@ -26,7 +26,7 @@ SETS = {
     "founders-reporting": _HERE / "founders" / "reporting.jsonl",
 }
 # What is measured apart from the scores of a set.
-MEASURED = ("verifier", "first-token", "tokens", "matrix")
+MEASURED = ("verifier", "first-token", "tokens", "matrix", "bench")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,9 +47,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--models", default="offline", metavar="A,B", help="for matrix: the models; `offline` is one")
     parser.add_argument("--retrieval", default="both,words,vectors", metavar="A,B", help="for matrix: the settings")
+    parser.add_argument(
+        "--public", type=Path, default=Path("../shared/bench"), metavar="DIR", help="for bench: the public sets"
+    )
+    sizes = "for bench: numbers of passages to measure speed and memory at; 0 for none"
+    parser.add_argument("--sizes", default="1000,10000,100000", metavar="N,N", help=sizes)
     parser.add_argument("--seed", type=int, default=6, metavar="N", help="for verifier: which mutants are made")
     parser.add_argument(
-        "--limit", type=int, metavar="N", help="for matrix and tokens: only every so many questions, N in all"
+        "--limit", type=int, metavar="N", help="for matrix, tokens and bench: only every so many questions, N in all"
     )
 
 
@@ -89,6 +94,8 @@ def _measured(args: argparse.Namespace, settings: Settings) -> int:
         text, good = first_token.report(settings)
         print(text, end="")
         return 0 if good else 1
+    if args.name == "bench":
+        return _benchmark(args)
     sources = read_sources(args.files)
     questions = _selected(load(_set("founders", args.set), sources), kind=args.type, language=args.lang)
     questions = questions[:: max(1, len(questions) // args.limit)][: args.limit] if args.limit else questions
@@ -104,6 +111,19 @@ def _measured(args: argparse.Namespace, settings: Settings) -> int:
     cells = matrix.matrix(rows, questions, all_scorers(sources), args.retrieval.split(","))
     print(matrix.table(cells), end="")
     return 1 if any(cell.errors for cell in cells) else 0
+
+
+def _benchmark(args: argparse.Namespace) -> int:
+    from evals.bench import quality, report, speed
+
+    figures = quality.measure(args.public, limit=args.limit) if args.public.is_dir() else []
+    if not figures:
+        print(f"{args.public}: no public sets there, so quality is not measured; name their folder with --public")
+    costs = speed.measure([int(size) for size in args.sizes.split(",") if int(size)])
+    out = args.out or Path("runs") / "bench"
+    report.write(out, figures, costs)
+    print(report.table(figures, costs), end="")
+    return 0
 
 
 def _engine(settings: Settings) -> Any:

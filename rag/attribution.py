@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.folding import HAN, fold
+from rag.folding import HAN, fold_all
 from rag.people import People
 from rag.speech import SAYS_EN, SAYS_ZH
 from rag.types import Role
@@ -25,7 +25,9 @@ def attribute(paragraph: Sequence[str], people: People, antecedent: str | None =
     reported; everything else is the narrator's. A quotation is attributed by its own sentence or a neighbour.
     `antecedent`: whom "he" or "she" means until the paragraph names somebody.
     """
-    folded = [fold(text) for text in paragraph]
+    if not people.people:
+        return [(None, "narrator")] * len(paragraph)
+    folded = fold_all(paragraph)
     quoted = _quoted_shares(paragraph)
     subjects = _subjects(folded, people, antecedent)
     found: list[tuple[str | None, Role]] = []

@@ -63,18 +63,27 @@ class ChatEngine:
                 else:
                     yield from streamed(answer, people)
 
+    def passages(self, question: str, *, top_k: int = 10) -> list[NodeWithScore]:
+        """Passages as nodes, best first; `search` tells what people want to know of them."""
+        library = self.library()
+        return self._passages(top_k).retrieve(
+            translated(in_context(clean_question(question), (), library.people), library)
+        )
+
     def search(self, question: str, *, top_k: int = 10) -> tuple[list[Hit], float]:
         """Passages, best first, and the milliseconds it took. Raises UsageError for an empty question."""
         started = time.perf_counter()
         library = self.library()
         asked = translated(in_context(clean_question(question), (), library.people), library)
         hits = []
-        for node in self._passages(top_k).retrieve(asked):
+        found = self._passages(top_k).retrieve(asked)
+        headings = library.headings({node.metadata["passage"].source for node in found})
+        for node in found:
             sentences = library.passage_sentences(node.metadata["passage"])
             speakers = {sentence.speaker for sentence in sentences}
             end = max(sentence.span.end for sentence in sentences)
             text = " ".join(sentence.text for sentence in sentences)
-            file = library.source(sentences[0].span.source).file
+            file = headings[node.metadata["passage"].source][0]
             speaker = speakers.pop() if len(speakers) == 1 else None
             hits.append(Hit(file, sentences[0].span.start, end, round(node.score or 0.0, 4), speaker, text))
         return hits, round((time.perf_counter() - started) * 1000, 2)

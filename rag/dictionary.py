@@ -19,11 +19,9 @@ LONGEST = 3  # words of an English phrase
 _MOST = 24  # words of the other language for one
 _NOTE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NO_GLOSS = re.compile(r"^(?:CL:|variant of|old variant|see |surname |abbr\. for|Japanese variant|used in )")
+_ALL_HAN = re.compile(f"(?:{HAN.pattern})+")
 _FILLERS = frozenset("to a an the of be sb sth etc one's one or and".split())
-_TABLES = """
-CREATE TABLE senses (latin TEXT, han TEXT, rank INTEGER, PRIMARY KEY (latin, han)) WITHOUT ROWID;
-CREATE INDEX senses_of ON senses (han, rank);
-"""
+_TABLE = "CREATE TABLE senses (latin TEXT, han TEXT, rank INTEGER, PRIMARY KEY (latin, han)) WITHOUT ROWID"
 
 
 class Dictionary:
@@ -57,14 +55,17 @@ def compile_dictionary(path: Path) -> None:
     building = path.with_suffix(".tmp")
     building.unlink(missing_ok=True)
     connection = sqlite3.connect(building)
-    connection.executescript(_TABLES)
-    senses = (
-        (gloss, entry["simplified"], rank)
-        for entry in CcCedict().get_entries()
-        if all(map(HAN.match, entry["simplified"]))
-        for rank, gloss in enumerate(_glosses(entry["definitions"]))
-    )
-    connection.executemany("INSERT OR IGNORE INTO senses VALUES (?,?,?)", senses)
+    # Written anew after a crash, so no journal; in the order of the key, so that every page is written once.
+    connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLE}")
+    senses: dict[tuple[str, str], int] = {}
+    for entry in CcCedict().get_entries():
+        word = entry["simplified"]
+        if _ALL_HAN.fullmatch(word):
+            for rank, gloss in enumerate(_glosses(entry["definitions"])):
+                senses.setdefault((gloss, word), rank)
+    rows = [(*sense, senses[sense]) for sense in sorted(senses)]
+    connection.executemany("INSERT INTO senses VALUES (?,?,?)", rows)
+    connection.execute("CREATE INDEX senses_of ON senses (han, rank)")
     connection.commit()
     connection.close()
     os.replace(building, path)
@@ -75,6 +76,7 @@ def _glosses(definitions: Sequence[str]) -> Iterator[str]:
     for definition in definitions:
         if _NO_GLOSS.match(definition):
             continue
-        words = [word for word in pieces(_NOTE.sub(" ", definition).lower()) if word not in _FILLERS]
+        plain = _NOTE.sub(" ", definition) if "(" in definition or "[" in definition else definition
+        words = [word for word in pieces(plain.lower()) if word not in _FILLERS]
         if 0 < len(words) <= LONGEST and not (len(words) == 1 and words[0] in STOP_LATIN):
             yield " ".join(map(stem, words))

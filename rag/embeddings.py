@@ -21,6 +21,7 @@ DIMENSIONS = 512
 _BUCKETS = 256
 _HASHING = "hashing-"
 _SENTENCES = "use-multilingual-3-"
+_WORDS = "words"
 
 
 def by_sentence(model_name: str) -> bool:
@@ -29,8 +30,13 @@ def by_sentence(model_name: str) -> bool:
 
 
 def cheap(model_name: str) -> bool:
-    """Whether a vector is sooner made anew than kept."""
-    return model_name.startswith(_HASHING)
+    """Whether a vector is sooner made anew than kept, and tells nothing of meaning."""
+    return model_name.startswith(_HASHING) or not has_vectors(model_name)
+
+
+def has_vectors(model_name: str) -> bool:
+    """Whether an index that names this embedding holds any vectors."""
+    return model_name != _WORDS
 
 
 class _OfflineEmbedding(BaseEmbedding):
@@ -79,8 +85,8 @@ class SemanticEmbedding(_OfflineEmbedding):
 class HashingEmbedding(_OfflineEmbedding):
     """Signed feature hashing of words, stems and Han bigrams (Weinberger et al. 2009), 1 + ln(tf), length 1.
 
-    Knows no meaning but costs little: for indexes too large for the encoder. A text without a letter or digit gets the
-    first unit vector, for Chroma refuses nothing but answers nonsense for a zero vector.
+    Knows no meaning but costs little. A text without a letter or digit gets the first unit vector, for Chroma refuses
+    nothing but answers nonsense for a zero vector.
     """
 
     model_name: str = f"{_HASHING}{_BUCKETS}"
@@ -106,5 +112,16 @@ def _bucket(term: str) -> tuple[int, float]:
     return digest % _BUCKETS, weight if digest & 0x80000000 else -weight
 
 
-# Either may have built an index; neither loads anything before it embeds.
-SEMANTIC, HASHING = OFFLINE = (SemanticEmbedding(), HashingEmbedding())
+class NoEmbedding(_OfflineEmbedding):
+    """For indexes too large for the encoder: words alone. Hashed vectors found nothing that words did not find, and took
+    most of the time and memory (docs/decisions/012).
+    """
+
+    model_name: str = _WORDS
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        return np.empty((len(texts), 0), np.float32)
+
+
+# Any of them may have built an index; none loads anything before it embeds.
+SEMANTIC, HASHING, WORDS = OFFLINE = (SemanticEmbedding(), HashingEmbedding(), NoEmbedding())

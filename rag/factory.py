@@ -12,7 +12,7 @@ from llama_index.core.retrievers import BaseRetriever
 
 from rag.chat_engine import ChatEngine
 from rag.corpus import Corpus
-from rag.embeddings import OFFLINE
+from rag.embeddings import OFFLINE, SEMANTIC, WORDS
 from rag.extractive import ExtractiveSynthesizer
 from rag.index import generations
 from rag.index.library import Library, Shelf
@@ -36,30 +36,28 @@ MOST_SEMANTIC = 1_600_000
 
 
 def embeddings_for(settings: Settings) -> tuple[BaseEmbedding, ...]:
-    """Those that may have built the index: either offline one, or the one that is configured."""
+    """Those that may have built the index: any offline one, or the one that is configured."""
     if settings.embedding == "auto":
         return OFFLINE
-    offline = dict(zip(("semantic", "hashing"), OFFLINE, strict=True))
+    offline = dict(zip(("semantic", "hashing", "words"), OFFLINE, strict=True))
     if settings.embedding in offline:
         return (offline[settings.embedding],)
     return (ServedEmbedding(settings.embedding, settings.embedding_url, settings.api_key),)
 
 
 def embedding_to_build(settings: Settings, corpus: Corpus, *, rebuild: bool) -> BaseEmbedding:
-    """The configured one; if it is left to us, the semantic one until the corpus outgrows it, and then never back, for
-    each change would make all vectors anew.
+    """The configured one; if it is left to us, the semantic one until the corpus outgrows it, then words alone and never
+    back, for each change would make all vectors anew.
     """
     possible = embeddings_for(settings)
     served = None if rebuild else generations.current(settings.index)
     if len(possible) == 1:
         return possible[0]
-    semantic, hashing = OFFLINE
-    if served is None:
-        return semantic if corpus.characters <= MOST_SEMANTIC else hashing
-    if generations.facts(served).get("embedding") != semantic.model_name:
-        return hashing
-    known = int(generations.facts(served).get("characters", 0))
-    return semantic if known + corpus.characters <= MOST_SEMANTIC else hashing
+    facts = generations.facts(served) if served else {}
+    built = next((embedding for embedding in possible if embedding.model_name == facts.get("embedding")), None)
+    if built not in (None, SEMANTIC):
+        return built
+    return SEMANTIC if int(facts.get("characters", 0)) + corpus.characters <= MOST_SEMANTIC else WORDS
 
 
 def model_server_for(settings: Settings) -> ModelServer:

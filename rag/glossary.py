@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -16,6 +17,7 @@ from rag.stopwords import STOP_LATIN
 
 PATH = Path(__file__).with_name("glossary.jsonl")
 _LONGEST_LATIN = 5
+_LATIN = re.compile("[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Glossary:
                     yield Mention(concept, start, end)
 
     def _latin_mentions(self, folded: str) -> Iterator[Mention]:
-        words = list(_latin_words(folded))
+        words = list(_latin_words(folded)) if _LATIN.search(folded) else []
         for i in range(len(words)):
             for j in range(i, min(i + _LONGEST_LATIN, len(words))):
                 start, end = words[i][1], words[j][1] + len(words[j][0])

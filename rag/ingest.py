@@ -15,6 +15,7 @@ from rag.corpus import Corpus, Loaded
 from rag.dictionary import DICTIONARY, compile_dictionary
 from rag.embeddings import HashingEmbedding
 from rag.errors import DocumentError, UsageError
+from rag.folding import squeeze
 from rag.glossary import glossary
 from rag.index import generations
 from rag.index.asks import FILE as ASKS
@@ -108,6 +109,7 @@ class _Writer:
         path = building / "store.sqlite"
         self.store = Store.writable(path) if path.exists() else Store.create(path)
         self.people, self.glosses = _merged(self.store, corpus.people), corpus.glosses
+        self.met: dict[str, Person] = {}  # people whom only the documents of this run make known, by squeezed name
         self.refused: list[DocumentError] = []
         self.building, self.embedding = building, embedding
         # Another embedding changes the index even if no document does.
@@ -155,7 +157,7 @@ class _Writer:
         )
         for name in source.speakers:
             if self.people.named(name) is None:
-                self.people = People([*self.people.people, Person(name)], self.people.organisations)
+                self.met.setdefault(squeeze(name), Person(name))
         self.changed = True
         self.search.put(prepared, known, replaces=source.id in self.known)
         return True
@@ -166,7 +168,7 @@ class _Writer:
 
     def finish(self) -> dict[str, object]:
         """Write all that was collected, verify that the parts agree, and give the generation's facts."""
-        self.store.remember("people", [asdict(person) for person in self.people.people])
+        self.store.remember("people", [asdict(person) for person in (*self.people.people, *self.met.values())])
         self.store.remember("organisations", [asdict(organisation) for organisation in self.people.organisations])
         origins = [origin for origin, _ in self.store.known().values()]
         self.store.remember("gaps", {f: gaps for f, gaps in self.gaps.items() if any(Path(o).parent == Path(f) for o in origins)})

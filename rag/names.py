@@ -57,10 +57,21 @@ class NameFinder:
             if len(name) > 1 and all(map(HAN.match, name))
         }
 
+    @cached_property
+    def _lengths(self) -> list[int]:
+        """Of the names that can be heard, the longest first."""
+        return sorted({length for *_, length in self._sounds.values()}, reverse=True)
+
+    @cached_property
+    def _latin(self) -> list[tuple[str, str, str]]:
+        """Spellings long enough to be known though a letter is wrong."""
+        return [entry for entry in self._spellings if entry[0].isascii() and len(entry[0]) >= _SHORTEST]
+
     def find(self, folded: str) -> list[Name]:
         """Names in order, none inside another."""
         found: list[Name] = []
-        for spelling, person, organisation in self._spellings:
+        # Of thousands of names only those few that stand there are worth a pattern.
+        for spelling, person, organisation in [entry for entry in self._spellings if entry[0] in folded]:
             for match in re.finditer(_whole(spelling), folded):
                 _add(found, Name(match.start(), match.end(), person, organisation))
         for name in (*self._homophones(folded), *self._misspelt(folded)):
@@ -86,15 +97,13 @@ class NameFinder:
         return {entity.name: (fold(entity.name), fold(entity.english or entity.name)) for entity in named}
 
     def _homophones(self, folded: str) -> Iterator[Name]:
-        lengths = {length for *_, length in self._sounds.values()}
         for run in re.finditer(r"[\u4e00-\u9fff]+", folded):
-            for length in sorted(lengths, reverse=True):
+            for length in self._lengths:
                 for start in range(run.start(), run.end() - length + 1):
                     if meant := self._sounds.get(sound(folded[start : start + length])):
                         yield Name(start, start + length, *meant[:2])
 
     def _misspelt(self, folded: str) -> Iterator[Name]:
-        latin = [entry for entry in self._spellings if entry[0].isascii() and len(entry[0]) >= _SHORTEST]
         tokens = list(re.finditer(r"[a-z][a-z-]+", folded))
         for i in range(len(tokens)):
             for j in range(i, min(i + 3, len(tokens))):
@@ -102,7 +111,7 @@ class NameFinder:
                 text = folded[start:end]
                 if len(text) < _SHORTEST:
                     continue
-                for spelling, person, organisation in latin:
+                for spelling, person, organisation in self._latin:
                     if abs(len(spelling) - len(text)) <= 2 and fuzz.ratio(spelling, text) >= _CLOSE:
                         yield Name(start, end, person, organisation)
         yield from self._by_pinyin(folded)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from rag.embeddings import HashingEmbedding, by_sentence
-from rag.features import plain_terms, share
+from rag.embeddings import by_sentence, cheap
+from rag.features import plain_terms
 from rag.index.library import Library
 from rag.index.store import text_key
-from rag.matching import Matcher
+from rag.matching import Cover
 from rag.question import Question
 from rag.rarity import rarity_of
-from rag.types import Passage, Sentence
+from rag.types import Passage
 
 _DOCUMENTS = 60  # the best ones; any other counts as not found
 
@@ -35,10 +33,13 @@ class PassageFeatures(NamedTuple):
     near: float  # mean of the two nearest
 
 
-# Softmax weights fitted on the training questions of CMRC 2018 (Cui et al. 2019), and on nothing else.
-WEIGHTS = PassageFeatures(document=2.79, window=4.61, title=3.72, sentence=3.49, passage=3.11, nearest=3.32, near=3.01)
-# The same where no vector knows any meaning: set by hand.
-WORDS_ALONE = PassageFeatures(document=3.2, window=5.2, title=3.7, sentence=3.9, passage=3.6, nearest=0.0, near=0.0)
+# Softmax weights fitted by evals/fit_passages.py on the training questions of CMRC 2018 (Cui et al. 2019), and on nothing
+# else.
+WEIGHTS = PassageFeatures(document=2.94, window=4.13, title=3.93, sentence=3.97, passage=3.76, nearest=3.62, near=3.55)
+# The same where no vector knows any meaning.
+WORDS_ALONE = PassageFeatures(
+    document=3.13, window=4.61, title=4.21, sentence=4.59, passage=4.41, nearest=0.0, near=0.0
+)
 
 
 class PassageReranker(BaseNodePostprocessor):
@@ -52,7 +53,7 @@ class PassageReranker(BaseNodePostprocessor):
         if not isinstance(query_bundle, Question):
             raise TypeError(f"the reranker needs a Question, not {type(query_bundle).__name__}")
         library: Library = self.library()
-        weights = WORDS_ALONE if isinstance(library.embedding, HashingEmbedding) else WEIGHTS
+        weights = WORDS_ALONE if cheap(library.embedding.model_name) else WEIGHTS
         described = passage_features(query_bundle, [node.node.metadata["passage"] for node in nodes], library)
         scores = np.array(described).reshape(-1, len(weights)) @ np.array(weights) / sum(weights)
         ranked = sorted(zip(nodes, scores.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0].node_id))
@@ -61,47 +62,51 @@ class PassageReranker(BaseNodePostprocessor):
 
 def passage_features(question: Question, passages: Sequence[Passage], library: Library) -> list[PassageFeatures]:
     """In the order of the passages."""
-    rarity = rarity_of(library)
-    weights = rarity.of(question)
-    plain = plain_terms(question.query_str)
-    held = Matcher({*plain, *(form for term in question.terms for form in (*term.forms, *term.alike))})
+    if not passages:
+        return []
+    cover = Cover(question, plain_terms(question.query_str), rarity_of(library))
     documents = dict(
         library.lexical.search(question.weights, "document", _DOCUMENTS, alternatives=question.alternatives)
     )
     best = max(documents.values(), default=1.0)
+    texts = library.passage_texts(passages)
+    sources = [*dict.fromkeys(passage.source for passage in passages)]
+    headings = library.headings(sources)
+    titles = cover.held([headings[source][1] for source in sources])
+    # Each sentence with the next one and the title; where a passage ends, the last sentence with itself.
+    sizes = [len(sentences) for sentences in texts]
+    starts = np.cumsum([0, *sizes[:-1]])
+    held = cover.held([text for sentences in texts for text in sentences])
+    last = starts + np.array(sizes) - 1
+    following = np.arange(1, len(held) + 1)
+    following[last] = np.where(np.array(sizes) > 1, last - 1, last)
+    windows = held | held[following]
+    owner = np.repeat([sources.index(passage.source) for passage in passages], sizes)
     meaning = _meaning(question.query_str, library)
-    titles = lru_cache(maxsize=None)(lambda source: held(library.source(source).title))
-    found = []
-    for passage in passages:
-        sentences = library.passage_sentences(passage)
-        holds = [held(sentence.searchable) for sentence in sentences]
-        windows = [one | other for one, other in pairwise(holds)] or holds
-        title = titles(passage.source)
-        near = sorted(meaning(passage.source, sentences), reverse=True)[:2]
-        found.append(
-            PassageFeatures(
-                document=documents.get(passage.source, 0.0) / best,
-                window=max(share(question.terms, weights, window | title) for window in windows),
-                title=share(question.terms, weights, title),
-                sentence=max(rarity.overlap(plain, window) for window in windows),
-                passage=rarity.overlap(plain, frozenset().union(*holds)),
-                nearest=near[0],
-                near=sum(near) / len(near),
-            )
-        )
-    return found
+    near = [
+        sorted(meaning(p.source, sentences), reverse=True)[:2] for p, sentences in zip(passages, texts, strict=True)
+    ]
+    columns = (
+        [documents.get(passage.source, 0.0) / best for passage in passages],
+        np.maximum.reduceat(cover.share(windows | titles[owner]), starts),
+        cover.share(titles)[owner[starts]],
+        np.maximum.reduceat(cover.overlap(windows), starts),
+        cover.overlap(np.logical_or.reduceat(held, starts)),
+        [pair[0] for pair in near],
+        [sum(pair) / len(pair) for pair in near],
+    )
+    return [PassageFeatures(*map(float, row)) for row in zip(*columns, strict=True)]
 
 
-def _meaning(asked: str, library: Library) -> Callable[[str, Sequence[Sentence]], list[float]]:
+def _meaning(asked: str, library: Library) -> Callable[[str, Sequence[str]], list[float]]:
     """How near each sentence of a passage is in meaning, or the whole passage, as the embedding goes."""
-    if isinstance(library.embedding, HashingEmbedding):
+    if cheap(library.embedding.model_name):
         return lambda source, sentences: [0.0]
     vector = np.array(library.embedding.get_query_embedding(asked), np.float32)
     cut = by_sentence(library.embedding.model_name)
 
-    def near(source: str, sentences: Sequence[Sentence]) -> list[float]:
-        texts = [sentence.searchable for sentence in sentences]
+    def near(source: str, sentences: Sequence[str]) -> list[float]:
         known: Mapping[bytes, np.ndarray] = library.vectors_of(source)
-        return [float(known[text_key(text)] @ vector) for text in (texts if cut else ["\n".join(texts)])]
+        return [float(known[text_key(text)] @ vector) for text in (sentences if cut else ["\n".join(sentences)])]
 
     return near

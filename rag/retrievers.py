@@ -9,6 +9,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
 
+from rag.embeddings import has_vectors
 from rag.index.lexical import Kind
 from rag.index.library import Library
 from rag.likeness import alike_of
@@ -47,6 +48,8 @@ class VectorRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         library = self.library()
+        if not has_vectors(library.embedding.model_name):
+            return []
         text = query_bundle.spelt_out if isinstance(query_bundle, Question) else query_bundle.query_str
         vector = library.embedding.get_query_embedding(text)
         query = VectorStoreQuery(query_embedding=vector, similarity_top_k=self.limit)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.attribution import attribute
 from rag.cleaning import LOST, CleanText
-from rag.folding import fold, squeeze
+from rag.folding import fold, squeeze_all
 from rag.people import People
 from rag.turns import Turn
 from rag.types import Role, Sentence, Span
@@ -42,12 +42,12 @@ def split_sentences(source: str, text: CleanText, turns: Sequence[Turn], people:
         if turn.role == "narrator":
             voices = attribute(words, people, antecedent)
             antecedent = _last_named(words, people) or antecedent
-        for (start, end), said, (speaker, role) in zip(ranges, words, voices, strict=True):
+        keys = squeeze_all(words)
+        for (start, end), said, key, (speaker, role) in zip(ranges, words, keys, voices, strict=True):
             if _PHOTO_CREDIT.match(said):
                 continue
             if turn.role == "speaker" and (_STAGE.match(said) or _heading(text.text, start, end, turn)):
                 speaker, role = None, "narrator"
-            key = squeeze(said)
             seen[key] += 1
             digest = hashlib.sha1(f"{source}\n{key}\n{seen[key]}".encode()).hexdigest()[:12]
             span = Span(source, *text.span(start, end))

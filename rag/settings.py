@@ -19,7 +19,8 @@ class Settings:
     model: str = ""
     api_key: str = ""
     base_url: str = ""
-    # "auto": the semantic one while the corpus is small enough, else hashing; or the name of a served model.
+    # "auto": the semantic one while the corpus is small enough, else words alone; "semantic", "hashing" or "words"; or the
+    # name of a served model.
     embedding: str = "auto"
     embedding_url: str = ""
     model_key: str = ""  # of the model's own server; else `api_key`

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from operator import add
 
 import rjieba
 
@@ -29,8 +30,8 @@ def index_terms(text: str) -> tuple[str, ...]:
             terms.append(stem(piece))
             terms.extend(stem(part) for part in re.split(r"[-']", piece) if "-" in piece and part)
             continue
-        terms.extend(word for word in rjieba.cut(piece) if len(word) > 1)
-        terms.extend(piece[i : i + 2] for i in range(len(piece) - 1))
+        terms.extend([word for word in rjieba.cut(piece) if len(word) > 1])
+        terms.extend(map(add, piece, piece[1:]))
         terms.extend(piece)
     terms.extend(CONCEPT + mention.concept for mention in glossary().mentions(folded, nested=True))
     return tuple(terms)

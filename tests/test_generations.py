@@ -153,3 +153,24 @@ def test_a_fresh_ingest_mends_a_broken_pointer(tmp_path, pointer):
         (building / "text").write_text("mended")
         publish(building, {})
     assert served(tmp_path) == "mended"
+
+
+def test_segments_are_linked_and_everything_else_is_copied(tmp_path):
+    segment = f"{'0' * 31}f.idx"
+    with writing(tmp_path) as building:
+        (building / "lexical").mkdir()
+        (building / "lexical" / segment).write_text("written once")
+        (building / "lexical" / "meta.json").write_text("rewritten")
+        publish(building, {})
+    with writing(tmp_path) as building:
+        links = {path.name: path.stat().st_nlink for path in (building / "lexical").iterdir()}
+    assert links == {segment: 2, "meta.json": 1}
+
+
+def test_adding_a_document_writes_no_file_of_the_served_generation(tmp_path, folder, take):
+    take(folder({"a.txt": "钢铁行业座谈纪要\n\n炼钢炉的温度由工人每小时记录一次。\n"}))
+    served_one = current(tmp_path / "index")
+    before = {path: path.read_bytes() for path in served_one.rglob("*") if path.is_file()}
+    take(folder({"b.txt": "港口纪要\n\n码头的吊车在去年夏天完成了翻修。\n"}))
+    assert current(tmp_path / "index") != served_one
+    assert {path: path.read_bytes() for path in served_one.rglob("*") if path.is_file()} == before

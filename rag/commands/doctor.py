@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rag.embeddings import has_vectors
 from rag.errors import SaysoError
 from rag.factory import embeddings_for, has_index
 from rag.index.builder import expected_texts, expected_vectors
@@ -37,7 +38,8 @@ def _checks(settings: Settings) -> Iterator[tuple[str, bool, str]]:
         intact = library.store.connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
         counts = f"{library.store.count('sources')} sources, {library.store.count('sentences')} sentences"
         texts, vectors = expected_texts(library.store), expected_vectors(library.store, embedding)
-        agree = (texts, vectors) == (library.lexical.count, library.vectors.count)
+        held = library.vectors.count if has_vectors(embedding) else 0
+        agree = (texts, vectors) == (library.lexical.count, held)
         yield "index", intact and agree, counts if intact and agree else "damaged; run: sayso ingest --rebuild"
     except SaysoError as error:
         yield "index", False, str(error)

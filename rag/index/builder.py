@@ -10,7 +10,7 @@ import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import BaseNode, TextNode
 
-from rag.embeddings import by_sentence, cheap
+from rag.embeddings import by_sentence, cheap, has_vectors
 from rag.errors import SaysoError
 from rag.index import generations
 from rag.index.lexical import LexicalIndex
@@ -33,10 +33,10 @@ class SearchBuilder:
         self.name = embedding.model_name if embedding else built
         self.stale = set(store.known()) if built not in (None, self.name) else set()
         if self.stale:
-            shutil.rmtree(building / "chroma")
+            shutil.rmtree(building / "chroma", ignore_errors=True)
             store.forget_vectors()
         self.lexical = LexicalIndex(building / "lexical")
-        self.vectors = ChromaVectors.open(building / "chroma")
+        self.vectors = ChromaVectors.open(building / "chroma") if has_vectors(str(self.name)) else None
         self._nodes: list[BaseNode] = []
 
     def put(self, prepared: Prepared, known: Mapping[bytes, np.ndarray], *, replaces: bool) -> None:
@@ -51,7 +51,8 @@ class SearchBuilder:
 
     def remove(self, source: str) -> None:
         self.lexical.remove(source)
-        self.vectors.delete(source)
+        if self.vectors:
+            self.vectors.delete(source)
         self.stale.discard(source)
 
     def finish(self) -> dict[str, object]:
@@ -63,7 +64,7 @@ class SearchBuilder:
         self._flush()
         self.lexical.commit()
         texts, found = expected_texts(self.store), self.lexical.count
-        parts, vectors = expected_vectors(self.store, str(self.name)), self.vectors.count
+        parts, vectors = expected_vectors(self.store, str(self.name)), self.vectors.count if self.vectors else 0
         self.close()
         if (found, vectors) != (texts, parts):
             raise SaysoError(
@@ -72,7 +73,8 @@ class SearchBuilder:
         return {"embedding": self.name}
 
     def close(self) -> None:
-        self.vectors.close()
+        if self.vectors:
+            self.vectors.close()
 
     def _embed(
         self,
@@ -82,7 +84,8 @@ class SearchBuilder:
         claims: Sequence[Proposition],
         known: Mapping[bytes, np.ndarray],
     ) -> None:
-        assert self.embedding is not None  # noqa: S101 - only a removal has none, and it embeds nothing
+        if self.embedding is None or not has_vectors(self.embedding.model_name):
+            return
         whole = not by_sentence(self.embedding.model_name)
         parts: dict[str, str] = {}
         kinds: dict[str, str] = {}
@@ -102,13 +105,14 @@ class SearchBuilder:
             self._flush()
 
     def _flush(self) -> None:
-        self.vectors.add(self._nodes)
+        if self.vectors:
+            self.vectors.add(self._nodes)
         self._nodes = []
 
 
 def built_with(building: Path) -> str | None:
     """The embedding of the generation that was copied; None when a new one begins."""
-    return generations.facts(building)["embedding"] if (building / "chroma").exists() else None
+    return generations.facts(building)["embedding"] if generations.finished(building) else None
 
 
 def expected_texts(store: Store) -> int:
@@ -118,4 +122,6 @@ def expected_texts(store: Store) -> int:
 
 def expected_vectors(store: Store, embedding: str) -> int:
     """How many vectors Chroma holds."""
+    if not has_vectors(embedding):
+        return 0
     return store.count_parts() if by_sentence(embedding) else store.count("passages") + store.count("propositions")

@@ -5,7 +5,8 @@
     index/gen-000007/      store.sqlite  lexical/  chroma/  generation.json
 
 A writer copies the current generation to `*.tmp`, changes the copy, verifies it, renames it and swaps CURRENT. A kill at
-any moment leaves the old generation or the new one; the served one is never written.
+any moment leaves the old generation or the new one; the served one is never written. Files that are written once and
+never changed, the segments of the lexical index, are linked instead of copied.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from rag.errors import BusyError, IndexProblem
 _CURRENT = "CURRENT"
 _NAME = re.compile(r"gen-\d{6}")
 _FACTS = "generation.json"
+# tantivy writes each such file once, under a new name, and puts the list of them in its place by renaming.
+_SEGMENT = re.compile(r"[0-9a-f]{32}(?:\.\w+)+")
 
 
 def current(index: Path) -> Path | None:
@@ -40,6 +43,11 @@ def current(index: Path) -> Path | None:
             f"{index}: {_CURRENT} names {name[:40]!r}, which is missing; run: sayso --index {index} ingest --rebuild"
         )
     return generation
+
+
+def finished(generation: Path) -> bool:
+    """Whether a directory is, or was copied from, a generation that was published."""
+    return (generation / _FACTS).is_file()
 
 
 def facts(generation: Path) -> dict[str, Any]:
@@ -70,7 +78,7 @@ def writing(index: Path, *, fresh: bool = False) -> Iterator[Path]:
         number = int(served.name.removeprefix("gen-")) + 1 if served else 1
         building = index / f"gen-{number:06d}.tmp"
         if served and not fresh:
-            shutil.copytree(served, building)
+            shutil.copytree(served, building, copy_function=_carry)
         else:
             building.mkdir()
         try:
@@ -113,6 +121,14 @@ def _sweep(index: Path, *, fresh: bool) -> None:
     for stray in index.glob("gen-??????"):
         if served is None or stray.name > served.name:
             shutil.rmtree(stray, ignore_errors=True)
+
+
+def _carry(source: str, target: str) -> None:
+    if _SEGMENT.fullmatch(os.path.basename(source)):
+        with suppress(OSError):  # not every file system links
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)
 
 
 def _sync(path: Path) -> None:

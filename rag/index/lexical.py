@@ -33,6 +33,7 @@ class LexicalIndex:
         path.mkdir(parents=True, exist_ok=True)
         self.index = tantivy.Index(_schema(), path=str(path))
         self._searcher = self.index.searcher()
+        self._has_claims: bool | None = None  # not looked for yet
 
     def remove(self, source: str) -> None:
         """All entries of a source, with the next commit."""
@@ -43,9 +44,8 @@ class LexicalIndex:
         document = tantivy.Document()
         for field in ("id", "source", "kind"):
             document.add_text(field, getattr(entry, field))
-        # A field of its own, for BM25 weighs a text's length against the others' in its field.
-        document.add_text("whole" if entry.kind == "document" else "body", entry.body)
-        document.add_text("beside", entry.beside)
+        for field, terms in zip(_fields(entry.kind), (entry.body, entry.beside), strict=True):
+            document.add_text(field, terms)
         self._writer.add_document(document)
 
     def commit(self) -> None:
@@ -54,7 +54,7 @@ class LexicalIndex:
         self._writer.wait_merging_threads()
         del self._writer
         self.index.reload()
-        self._searcher = self.index.searcher()
+        self._searcher, self._has_claims = self.index.searcher(), None
 
     @cached_property
     def _writer(self) -> Any:
@@ -78,7 +78,7 @@ class LexicalIndex:
         """Ids and BM25 scores, best first, of entries that hold some of the weighted terms. Of `alternatives` only the
         one that scores best counts.
         """
-        fields = (("whole" if kind == "document" else "body", 1.0), ("beside", 0.3))
+        fields = [*zip(_fields(kind), (1.0, 0.3), strict=True)]
         wanted = [
             self._weighted(field, term, weight * boost)
             for term, weight in terms.items()
@@ -92,14 +92,33 @@ class LexicalIndex:
         ]
         if not wanted:
             return []
-        scoring = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in wanted])
-        of_kind = tantivy.Query.const_score_query(tantivy.Query.term_query(self.index.schema, "kind", kind), 0.0)
-        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, of_kind), (tantivy.Occur.Must, scoring)])
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in wanted])
+        if kind != "document" and self._mixed:  # only then, for it keeps tantivy from skipping what can't be best
+            of_kind = tantivy.Query.const_score_query(self._of_kind(kind), 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, of_kind), (tantivy.Occur.Must, query)])
         hits = self._searcher.search(query, limit, count=False).hits
         return [(str(self._searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
 
+    @property
+    def _mixed(self) -> bool:
+        """Whether passages and propositions stand side by side."""
+        if self._has_claims is None:
+            found = self._searcher.search(self._of_kind("proposition"), 1, count=False)
+            self._has_claims = bool(found.hits)
+        return self._has_claims
+
+    def _of_kind(self, kind: Kind) -> Any:
+        return tantivy.Query.term_query(self.index.schema, "kind", kind)
+
     def _weighted(self, field: str, term: str, weight: float) -> Any:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self.index.schema, field, term, "freq"), weight)
+
+
+def _fields(kind: Kind) -> tuple[str, str]:
+    """Documents have fields of their own: BM25 weighs a text's length against the others' in its field, and a search of
+    fields that no other kind has needs no filter.
+    """
+    return ("whole", "title") if kind == "document" else ("body", "beside")
 
 
 def _schema() -> tantivy.Schema:
@@ -110,4 +129,5 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("whole", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("beside", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("title", tokenizer_name="whitespace", index_option="freq")
     return builder.build()

@@ -11,7 +11,7 @@ from pathlib import Path
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from rag.dictionary import DICTIONARY, Dictionary
-from rag.embeddings import OFFLINE
+from rag.embeddings import OFFLINE, has_vectors
 from rag.errors import IndexProblem
 from rag.glossary import glossary
 from rag.index import generations
@@ -34,7 +34,8 @@ class Library:
         self.path = generation
         facts = generations.facts(generation)
         self.embedding = _check(facts, embeddings, generation.parent)
-        for part in ("store.sqlite", "lexical/meta.json", "chroma/chroma.sqlite3"):
+        vectors = ("chroma/chroma.sqlite3",) if has_vectors(self.embedding.model_name) else ()
+        for part in ("store.sqlite", "lexical/meta.json", *vectors):
             if not (generation / part).is_file():
                 raise IndexProblem(f"{generation.parent}: damaged, {part} is missing; {_fix(generation.parent)}")
         try:
@@ -90,6 +91,15 @@ class Library:
 
     def passage_sentences(self, passage: Passage) -> list[Sentence]:
         return self.store.sentences(passage.source, passage.first, passage.last)
+
+    def passage_texts(self, passages: Sequence[Passage]) -> list[list[str]]:
+        """What is searched of each, sentence by sentence."""
+        texts = self.store.passage_texts([passage.id for passage in passages])
+        return [texts[passage.id] for passage in passages]
+
+    def headings(self, sources: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """(file, title) of sources."""
+        return self.store.headings(sources)
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         return self.store.passages(ids)
