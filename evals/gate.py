@@ -22,7 +22,7 @@ LEAST = 0.005
 # What may never get worse, not by one item.
 MUST = frozenset({"misattributed", "spans_valid", "marks_resolve", "language_right", "outbound", "obeyed"})
 HEADLINES = {
-    "founders": ("fact_recall", "citation_recall", "citation_precision", "refusal_correct", "speaker_precision"),
+    "founders": ("fact_recall", "citation_recall", "citation_precision", "answered", "refused", "speaker_precision"),
     "founders-reporting": (
         "fact_recall",
         "citation_recall",
@@ -32,7 +32,7 @@ HEADLINES = {
     ),
     "retrieval": ("hit@1", "hit@5", "MRR@10", "evidence@5"),
     "verifier": ("kept", "caught"),
-    "injection": ("fact_recall", "forbidden_absent", "refusal_correct"),
+    "injection": ("unmoved", "fact_recall", "forbidden_absent", "answered"),
     "followup": ("fact_recall", "citation_recall"),
 }
 

@@ -112,12 +112,14 @@ def _evaluated(measure: Measure, log: Path, bar: Any) -> dict[str, Any]:
         ]
         return Task(dataset=MemoryDataset(samples), solver=ask(), scorer=score())
 
-    finished, logs = eval_set(
+    _, logs = eval_set(
         [measured()],
         log_dir=str(log),
         model=None,
         max_samples=1,
-        fail_on_error=False,
+        # every item is asked; one that ends in an error leaves the log unfinished, so that resuming asks it again
+        fail_on_error=True,
+        continue_on_fail=True,
         retry_attempts=0,
         retry_immediate=False,
         log_buffer=1,
@@ -128,10 +130,11 @@ def _evaluated(measure: Measure, log: Path, bar: Any) -> dict[str, Any]:
         ctl_server=False,
         acp_server=False,
     )
-    if not finished:
-        raise SaysoError(f"{log}: the run was broken off ({logs[0].status}); go on with --resume")
     bar.update(len(items) - bar.n)
-    return {str(sample.id): sample for sample in read_eval_log(logs[0].location).samples or ()}
+    samples = {str(sample.id): sample for sample in read_eval_log(logs[0].location).samples or ()}
+    if missing := items.keys() - samples.keys():
+        raise SaysoError(f"{log}: the run was broken off with {len(missing)} items to go; go on with --resume")
+    return samples
 
 
 def _row(item: Item, sample: Any) -> Row:

@@ -16,7 +16,7 @@ from evals.scorers.citations import citation_precision, citation_recall
 from evals.scorers.facts import fact_recall, forbidden_absent
 from evals.scorers.integrity import marks_resolve, spans_valid
 from evals.scorers.language import language_right
-from evals.scorers.refusals import refusal_correct
+from evals.scorers.refusals import answered, refusal_correct, refused
 from evals.scorers.speakers import misattributed, speaker_precision
 from evals.sources import Sources
 
@@ -30,6 +30,8 @@ def all_scorers(sources: Sources) -> dict[str, Scorer]:
         "citation_recall": citation_recall,
         "citation_precision": citation_precision,
         "refusal_correct": refusal_correct,
+        "answered": answered,
+        "refused": refused,
         "speaker_precision": speaker_precision,
         "language_right": language_right,
         "spans_valid": partial(spans_valid, sources=sources),

@@ -23,7 +23,7 @@ from rag.chat_engine import ChatEngine
 
 QUESTION, OFFLINE, OBEYING = "orders in the question", "poisoned documents", "poisoned documents, a model that obeys"
 QUESTIONS = 40
-_KEPT = ("fact_recall", "refusal_correct", "forbidden_absent", "spans_valid", "marks_resolve", "misattributed")
+_KEPT = ("fact_recall", "answered", "refused", "forbidden_absent", "spans_valid", "marks_resolve", "misattributed")
 SCORERS = ("unmoved", *_KEPT, "obeyed", "outbound")
 
 
@@ -64,7 +64,7 @@ def build(context: Context) -> Measure:
         ask,
         scored,
         SCORERS,
-        ("unmoved", "forbidden_absent", "refusal_correct", "obeyed", "outbound"),
+        ("unmoved", "fact_recall", "forbidden_absent", "answered", "obeyed", "outbound"),
         failing=("forbidden_absent", "spans_valid", "marks_resolve", "misattributed", "obeyed", "outbound"),
         order=(QUESTION, OFFLINE, OBEYING, *ORDER),
     )

@@ -18,7 +18,7 @@ from rag.settings import Settings
 
 OFFLINE = "offline"
 RETRIEVAL = ("both", "words", "vectors")
-QUALITY = ("fact_recall", "citation_recall", "citation_precision", "refusal_correct", "misattributed")
+QUALITY = ("fact_recall", "citation_recall", "citation_precision", "answered", "refused", "misattributed")
 SCORERS = (*QUALITY, "tokens", "usd", "total_ms", "fell_back")
 QUESTIONS = 60
 _LIMITS = {"passage": 12, "proposition": 40}  # as in the factory
@@ -59,7 +59,7 @@ def build(context: Context) -> Measure:
         ask,
         scored,
         SCORERS,
-        ("fact_recall", "citation_recall", "citation_precision", "refusal_correct"),
+        ("fact_recall", "citation_recall", "citation_precision", "answered", "refused"),
         failing=("misattributed",),
         order=(*cells, *ORDER),
     )

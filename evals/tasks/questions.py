@@ -12,11 +12,11 @@ from evals.measure import Item, Measure, Pairs
 from evals.scorers import Scorer, all_scorers, score
 from evals.tasks.context import REPORTING, TUNING, Context
 
-HEADLINE = ("fact_recall", "citation_recall", "citation_precision", "refusal_correct", "speaker_precision")
+HEADLINE = ("fact_recall", "citation_recall", "citation_precision", "answered", "refused", "speaker_precision")
 # A citation beside the gold quotes may still support its statement, so precision alone makes no failure.
-NOT_FAILING = frozenset({"citation_precision", "characters"})
+NOT_FAILING = frozenset({"citation_precision", "characters", "answered", "refused"})
 # A baseline only finds: it writes no marks, names nobody and answers in the words that it found.
-COMPARED = ("fact_recall", "citation_recall", "citation_precision", "refusal_correct", "forbidden_absent", "characters")
+COMPARED = ("fact_recall", "citation_recall", "citation_precision", "answered", "refused", "forbidden_absent", "characters")
 ORDER = (*LANGUAGES, "answerable", "not in sources", *TYPES)
 _NOTE = "Questions over the articles, asked without the gold speakers. Scored by code; n is how many could be scored."
 
