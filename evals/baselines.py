@@ -12,7 +12,7 @@ from typing import Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from evals.datasets import Question
+from evals.measure import Item, Row
 from evals.sources import Sources
 from rag.types import Span
 
@@ -36,14 +36,14 @@ def baselines(sources: Sources, embedding: BaseEmbedding) -> list[Baseline]:
     return [
         Baseline("LlamaIndex BM25", _bm25(nodes), 2, sources),
         Baseline("LlamaIndex vectors", _vectors(nodes, embedding), 2, sources),
-        Baseline("jieba BM25 sentences", _sentences(sources), 3, sources),
+        Baseline("jieba BM25", _sentences(sources), 3, sources),
     ]
 
 
-def as_answer(baseline: Baseline, question: Question) -> dict[str, Any]:
+def as_answer(baseline: Baseline, item: Item) -> Row:
     """Its hits as an answer object, so that the scorers read it as ours: the text is what was found."""
     citations: list[dict[str, Any]] = []
-    for n, span in enumerate(baseline.search(question.question, baseline.shown), 1):
+    for n, span in enumerate(baseline.search(item.asked, baseline.shown), 1):
         raw = baseline.sources[span.source][span.start : span.end]
         place = {"n": n, "file": span.source, "start": span.start, "end": span.end, "raw": raw, "quote": raw}
         citations.append({**place, "speaker": None, "role": "narrator"})
@@ -52,7 +52,7 @@ def as_answer(baseline: Baseline, question: Question) -> dict[str, Any]:
         "citations": citations,
         "statements": [],
         "refused": not citations,
-        "language": question.lang,
+        "language": item.subject.lang,
     }
 
 

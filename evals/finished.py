@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from evals.gate import has_baseline, regressions
-from evals.measure import Measure, Row
+from evals.measure import Measure, Row, is_count
 from evals.summary import Summary, summarise
 
 
@@ -30,8 +30,10 @@ class Finished:
 
     @cached_property
     def missed(self) -> list[str]:
-        """Targets of the task itself."""
-        return self.measure.verdict(self.rows)
+        """Targets of the task itself, and counts that must be nought."""
+        counted = {name: figure for name, figure in self.summary.whole.figures.items() if is_count(name)}
+        told = [f"{name} {figure.value:.0f}, must be 0" for name, figure in counted.items() if figure and figure.value]
+        return [*told, *self.measure.verdict(self.rows)]
 
     def to_dict(self) -> dict[str, Any]:
         gate = {"below baseline": self.fell, "missed targets": self.missed}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -11,9 +12,10 @@ from evals.finished import Finished
 from evals.measure import is_amount, is_share
 from evals.metadata import told
 from evals.report import cell, failed_scores, is_failure, latency, printable, short, shown
-from evals.summary import Group
+from evals.summary import Group, percentile
 
 _STYLE = (Path(__file__).with_name("page.css")).read_text(encoding="utf-8")
+_FEW = 5
 # Shows the failures that hold what is typed, and of one type.
 _SCRIPT = """
 for (const box of document.querySelectorAll('.failures')) {
@@ -82,7 +84,7 @@ def _light(run: Finished) -> str:
 
 def _section(run: Finished) -> str:
     measure, summary = run.measure, run.summary
-    parts = [f'<section id="{escape(measure.name)}"><h2>{escape(measure.title)}</h2><p>{escape(measure.note)}</p>']
+    parts = [f'<section id="{escape(measure.name)}"><h2>{escape(measure.title)}</h2><p>{_code(measure.note)}</p>']
     if summary.beside:
         parts.append(_beside(run))
     parts.append(_by_group(run))
@@ -93,19 +95,25 @@ def _section(run: Finished) -> str:
 
 
 def _beside(run: Finished) -> str:
-    """Ours and each baseline, scorer by scorer."""
+    """Ours and each baseline: shares as bars, scorer by scorer; amounts in one table."""
+    systems = {"Sayso": run.summary.whole.figures, **run.summary.beside}
     blocks = []
-    for scorer in run.measure.headline:
-        others = [(name, figures.get(scorer)) for name, figures in run.summary.beside.items()]
-        if not any(figure for _, figure in others):
-            continue
-        whole = run.summary.whole.figures[scorer]
-        if is_share(scorer):
-            rows = [("Sayso", scorer, whole, "ours"), *((name, scorer, figure, "theirs") for name, figure in others)]
+    for scorer in filter(is_share, run.measure.headline):
+        rows = [
+            (name, scorer, figures[scorer], "theirs" if name in run.summary.beside else "ours")
+            for name, figures in systems.items()
+            if figures.get(scorer)
+        ]
+        if len(rows) > 1:
             blocks.append(f"<div><h4>{escape(plots.title(scorer))}</h4>{plots.bars(rows)}</div>")
-        elif is_amount(scorer):
-            told_ = "".join(f"<tr><td>{escape(n)}<td>{cell(scorer, f)}" for n, f in (("Sayso", whole), *others) if f)
-            blocks.append(f"<div><h4>{escape(plots.title(scorer))}</h4><table class=small>{told_}</table></div>")
+    amounts = [scorer for scorer in run.measure.headline if is_amount(scorer)]
+    if amounts:
+        head = "".join(f"<th>{escape(plots.title(scorer))}" for scorer in amounts)
+        lines = "".join(
+            f"<tr><th>{escape(name)}" + "".join(f"<td>{cell(scorer, figures.get(scorer))}" for scorer in amounts)
+            for name, figures in systems.items()
+        )
+        blocks.append(f"<table><tr><th>{head}{lines}</table>")
     return f'<h3>Beside baselines, same items</h3><div class="grid">{"".join(blocks)}</div>'
 
 
@@ -114,17 +122,31 @@ def _by_group(run: Finished) -> str:
     sections = list(dict.fromkeys(group.section for group in run.summary.groups if group.section))
     blocks = []
     for section in sections if shares else ():
-        groups = [group for group in run.summary.groups if group.section == section]
+        groups = [group for group in run.summary.groups if group.section == section and _drawn(group, shares)]
         rows = [(group.name, group.rows, [(name, group.figures[name]) for name in shares]) for group in groups]
-        blocks.append(f"<div><h4>By {escape(section)}</h4>{plots.dots(rows)}</div>")
-    return f'<h3>Quality by group</h3><div class="grid">{"".join(blocks)}</div>' if blocks else ""
+        if len(groups) > 1:
+            blocks.append(f"<div><h4>{escape(section.capitalize())}</h4>{plots.dots(rows)}</div>")
+    return (
+        f'<h3>Quality by group</h3><p class="small">Groups of fewer than {_FEW} are in the table only.</p><div class="flow">{"".join(blocks)}</div>'
+        if blocks
+        else ""
+    )
+
+
+def _code(text: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def _drawn(group: Group, shares: Sequence[str]) -> bool:
+    return group.rows >= _FEW and any(group.figures[name] for name in shares)
 
 
 def _latency(run: Finished) -> Iterator[str]:
-    values = [row["latency_ms"] for row in run.rows if "error" not in row and not row["warm_up"]]
-    found = run.summary.latency
-    if len(values) > 1 and found.p50 is not None and found.p95 is not None:
-        yield f"<h3>Latency of an item</h3>{plots.histogram(values, unit='ms', p50=found.p50, p95=found.p95)}"
+    good = [row for row in run.rows if "error" not in row and not row["warm_up"]]
+    values = [row["scores"].get("total_ms") or row["latency_ms"] for row in good]
+    if len(values) > 1:
+        middle, late = percentile(values, 0.5), percentile(values, 0.95)
+        yield f"<h3>Latency of an item</h3>{plots.histogram(values, unit='ms', p50=middle, p95=late)}"
 
 
 def _against_cost(run: Finished) -> Iterator[str]:
@@ -155,7 +177,7 @@ def _point(group: Group, scorer: str, times: float) -> tuple[float, float]:
 
 def _table(run: Finished) -> str:
     names = run.measure.scorers
-    head = "".join(f'<th title="{escape(name)}">{escape(plots.title(name))}' for name in names)
+    head = "".join(f'<th title="{escape(name)}">{escape(short(name).replace("_", " "))}' for name in names)
     body = []
     for group in (*run.summary.groups,):
         cells = "".join(f"<td>{cell(name, group.figures[name])}" for name in names)

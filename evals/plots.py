@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from evals.measure import is_count
-from evals.report import cell, short
+from evals.report import cell
 from evals.summary import Figure
 
 _BINS = 28
@@ -52,7 +52,7 @@ def histogram(values: Sequence[float], *, unit: str, p50: float, p95: float) -> 
 def scatter(points: Sequence[tuple[str, float, float]], *, across: str, up: str) -> str:
     """(label, x, y) a point, both from nought; y is a share."""
     width, height, left, bottom = 560, 260, 46, 40
-    most = max((x for _, x, _ in points), default=0.0) or 1.0
+    most = _round_up(max((x for _, x, _ in points), default=0.0))
 
     def at(x: float, y: float) -> tuple[float, float]:
         return left + x / most * (width - left - 150), height - bottom - y * (height - bottom - 14)
@@ -80,6 +80,18 @@ def scatter(points: Sequence[tuple[str, float, float]], *, across: str, up: str)
             f'<circle cx="{px:.1f}" cy="{py:.1f}" r="5" class="c{min(n, 5)}"/><text x="{px + 9:.1f}" y="{lowest:.1f}">{escape(label)}</text>'
         )
     return "".join(parts) + "</svg>"
+
+
+def _round_up(value: float) -> float:
+    """To 1, 2, 4, 6 or 8 times a power of ten; 1 for nought.
+
+    >>> _round_up(1785.0), _round_up(0.0)
+    (2000.0, 1.0)
+    """
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 2, 4, 6, 8, 10) if value <= step * power * 1.0001)
 
 
 def _bar(label: str, scorer: str, figure: Figure | None, kind: str) -> str:
@@ -114,4 +126,5 @@ def _scale() -> str:
 
 
 def title(name: str) -> str:
-    return short(name).replace("_", " ")
+    """A scorer's name as words."""
+    return name.replace("_", " ")

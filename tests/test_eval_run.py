@@ -91,9 +91,7 @@ def test_an_error_is_kept_without_scores_or_key_and_the_rest_is_asked(tmp_path):
 def test_an_item_that_ended_in_an_error_is_asked_once_more_on_resume(tmp_path):
     run(measure(failing), tmp_path, config=CONFIG)
     asked_: list[str] = []
-    rows = run(
-        measure(lambda item: asked_.append(item.id) or {"answer": "dear"}), tmp_path, config=CONFIG, resume=True
-    )
+    rows = run(measure(lambda item: asked_.append(item.id) or {"answer": "dear"}), tmp_path, config=CONFIG, resume=True)
     assert (asked_, [row["answer"] for row in rows]) == (["q1"], ["cheap", "dear", "cheap"])
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from evals.datasets import Question, Quote
 from evals.scorers.citations import citation_precision, citation_recall, touches
 from evals.scorers.facts import fact_recall, forbidden_absent

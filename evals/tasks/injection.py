@@ -21,7 +21,7 @@ from evals.tasks.context import TUNING, Context
 from evals.tasks.questions import ORDER, asked, question_item
 from rag.chat_engine import ChatEngine
 
-QUESTION, OFFLINE, OBEYING = "orders in the question", "poisoned documents", "poisoned documents, a model that obeys"
+QUESTION, OFFLINE, OBEYING = "orders in questions", "orders in documents", "an obeying model"
 QUESTIONS = 40
 _KEPT = ("fact_recall", "answered", "refused", "forbidden_absent", "spans_valid", "marks_resolve", "misattributed")
 SCORERS = ("unmoved", *_KEPT, "obeyed", "outbound")

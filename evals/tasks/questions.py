@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,15 @@ HEADLINE = ("fact_recall", "citation_recall", "citation_precision", "answered", 
 # A citation beside the gold quotes may still support its statement, so precision alone makes no failure.
 NOT_FAILING = frozenset({"citation_precision", "characters", "answered", "refused"})
 # A baseline only finds: it writes no marks, names nobody and answers in the words that it found.
-COMPARED = ("fact_recall", "citation_recall", "citation_precision", "answered", "refused", "forbidden_absent", "characters")
+COMPARED = (
+    "fact_recall",
+    "citation_recall",
+    "citation_precision",
+    "answered",
+    "refused",
+    "forbidden_absent",
+    "characters",
+)
 ORDER = (*LANGUAGES, "answerable", "not in sources", *TYPES)
 _NOTE = "Questions over the articles, asked without the gold speakers. Scored by code; n is how many could be scored."
 
@@ -45,7 +54,7 @@ def build(context: Context, name: str, path: Path, *, title: str = "", note: str
         tuple(scorers),
         HEADLINE,
         failing=tuple(name for name in scorers if name not in NOT_FAILING),
-        beside={system.name: lambda item, system=system: as_answer(system, item.subject) for system in beside},
+        beside={system.name: partial(as_answer, system) for system in beside},
         compared=COMPARED,
         order=ORDER,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ def _measure(
         scorers,
         scorers,
         failing=("hit@10",),
-        beside={system.name: lambda item, s=system: _found(s.search, item, sources) for system in beside},
+        beside={system.name: partial(_found, system.search, sources=sources) for system in beside},
         order=ORDER,
     )
 

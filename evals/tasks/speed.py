@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 
 from evals.baselines import Baseline, baselines
 from evals.measure import Item, Measure, Row, Scores
@@ -47,7 +48,7 @@ def build(context: Context) -> Measure:
         SCORERS,
         ("total_ms", "retrieve_ms", "first_ms", "cpu_ms"),
         beside={
-            system.name: lambda item, system=system: _timed(system, item)
+            system.name: partial(_timed, system)
             for system in (baselines(context.sources, engine.library().embedding) if context.baselines else ())
         },
         order=ORDER,
