@@ -37,4 +37,5 @@ class Finished:
 
     def to_dict(self) -> dict[str, Any]:
         gate = {"below baseline": self.fell, "missed targets": self.missed}
-        return {"task": self.measure.name, "meta": dict(self.meta), "gate": gate, **self.summary.to_dict()}
+        told = {"task": self.measure.name, "title": self.measure.title, "headline": list(self.measure.headline)}
+        return {**told, "meta": dict(self.meta), "gate": gate, **self.summary.to_dict()}

@@ -150,7 +150,7 @@ def _citation_engine(address: str, articles: Path, embedding: Any) -> Any:
     from llama_index.core.query_engine import CitationQueryEngine
     from llama_index.llms.openai_like import OpenAILike
 
-    class Recording(OpenAILike):  # type: ignore[misc]
+    class Recording(OpenAILike):
         def chat(self, messages: Any, **options: Any) -> Any:
             reply = super().chat(messages, **options)
             _RECORDERS[-1].add("\n".join(str(message.content) for message in messages), str(reply.message.content))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from html.parser import HTMLParser
 
 import pytest
 
+from evals.figures import BEGIN, END, renewed
 from evals.finished import Finished
 from evals.measure import Item, Measure
 from evals.page import page
@@ -110,6 +112,7 @@ class _Tags(HTMLParser):
         self.attributes += attrs
 
 
+META = {"code": "0123456789", "index": "0123456789"}
 HOSTILE = "<script>alert(1)</script><img src=http://evil.example/x> 戴国浩"
 CITED = {"n": 1, "file": HOSTILE, "start": 0, "end": 9, "speaker": HOSTILE, "role": "speaker", "quote": HOSTILE}
 
@@ -161,3 +164,14 @@ def test_an_error_turns_the_light_red_and_nothing_compared_is_not_green(finished
 def test_a_refusal_is_told_as_one():
     row = {"asked": "A?", "answer": "Not said.", "refused": True, "citations": []}
     assert shown(row) == [("asked", "A?"), ("refused", "Not said.")]
+
+
+def test_the_documents_figures_are_renewed_between_their_marks(finished):
+    told = renewed(
+        f"# Evals\n{BEGIN}\nold\n{END}\nRest.\n", [json.loads(json.dumps({**finished.to_dict(), "meta": META}))]
+    )
+    assert "old" not in told
+    assert told.startswith("# Evals\n")
+    assert told.endswith(f"{END}\nRest.\n")
+    assert "| fact recall | 0.000 | 0.000 to 0.658 | 2 |" in told
+    assert "| misattributed | 2 | – | 2 |" in told

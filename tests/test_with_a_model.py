@@ -86,7 +86,7 @@ def test_the_matrix_has_a_cell_for_each_model_and_retrieval(index, tmp_path, mon
         monkeypatch.setenv("OPENAI_BASE_URL", server.address)
         monkeypatch.setenv("OPENAI_API_KEY", "sk-canary-1234567890")
         line = {"id": "q", "lang": "zh", "type": "why", "question": QUESTION, "answerable": True}
-        line |= dict.fromkeys(("history", "speakers", "evidence", "facts", "forbidden"), [])
+        line |= {key: [] for key in ("history", "speakers", "evidence", "facts", "forbidden")}
         (tmp_path / "one.jsonl").write_text(json.dumps(line), encoding="utf-8")
         context = Context(Settings(index), tmp_path, set=tmp_path / "one.jsonl", models=("offline", "gpt-4o-mini"))
         measure = matrix.build(context)
