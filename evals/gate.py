@@ -33,7 +33,7 @@ HEADLINES = {
     "retrieval": ("hit@1", "hit@5", "MRR@10", "evidence@5"),
     "verifier": ("kept", "caught"),
     "injection": ("unmoved", "fact_recall", "forbidden_absent", "answered"),
-    "followup": ("fact_recall", "citation_recall"),
+    "followup": ("fact_recall", "facts_astray", "citation_recall"),
 }
 
 

@@ -165,9 +165,10 @@ def _against_cost(run: Finished) -> Iterator[str]:
             for name, figures in told_
             if (read := figures.get("characters")) and (facts := figures.get("fact_recall"))
         ]
-        yield "<h3>What it costs the reader against quality</h3>" + plots.scatter(
-            points, across="characters of an answer, median", up="fact recall"
-        )
+        if len(points) > 1:
+            yield "<h3>What it costs the reader against quality</h3>" + plots.scatter(
+                points, across="characters of an answer, median", up="fact recall"
+            )
 
 
 def _point(group: Group, scorer: str, times: float) -> tuple[float, float]:

@@ -24,6 +24,8 @@ _TITLES = {
     "judged_right": "j right",
     "judged_faithful": "j faith",
     "characters": "chars",
+    "facts_astray": "astray",
+    "facts_torn_out": "torn out",
 }
 
 

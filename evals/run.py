@@ -9,6 +9,7 @@ A kill loses at most the item at hand. Resuming asks each of the rest once, and 
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
@@ -16,7 +17,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,8 @@ def _evaluated(measure: Measure, log: Path, bar: Any) -> dict[str, Any]:
         ]
         return Task(dataset=MemoryDataset(samples), solver=ask(), scorer=score())
 
-    _, logs = eval_set(
+    _, logs = _quietly(
+        eval_set,
         [measured()],
         log_dir=str(log),
         model=None,
@@ -135,6 +137,12 @@ def _evaluated(measure: Measure, log: Path, bar: Any) -> dict[str, Any]:
     if missing := items.keys() - samples.keys():
         raise SaysoError(f"{log}: the run was broken off with {len(missing)} items to go; go on with --resume")
     return samples
+
+
+def _quietly(evaluate: Any, *arguments: Any, **options: Any) -> Any:
+    """Standard output is for results; what inspect_ai says there in passing is not."""
+    with redirect_stdout(io.StringIO()):
+        return evaluate(*arguments, **options)
 
 
 def _row(item: Item, sample: Any) -> Row:

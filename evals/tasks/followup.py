@@ -10,6 +10,8 @@ from evals.tasks.questions import HEADLINE, ORDER, asked, question_item, questio
 # Another topic in each language, so that only the conversation's own turns can help.
 STRAY = {"zh": "孙凝晖在演讲里提到了哪几代计算机?", "en": "Which investors took part in the latest financing round?"}
 IN, STRAYED, ALONE = "in its conversation", "after a stray turn", "torn out"
+ASTRAY, TORN = "facts_astray", "facts_torn_out"
+FAILING = ("misattributed", "spans_valid", "marks_resolve")
 
 
 def build(context: Context) -> Measure:
@@ -22,7 +24,13 @@ def build(context: Context) -> Measure:
         return asked(context.engine, question, history=(STRAY[question.lang], *history) if way == STRAYED else history)
 
     def scored(item: Item, row: Row) -> Scores:
-        return score(item.subject, row, scorers)
+        """Facts astray and torn out stand apart, so that the other figures are of whole conversations alone."""
+        (way,) = item.groups["way"]
+        scores: Scores = {**score(item.subject, row, scorers), ASTRAY: None, TORN: None}
+        if way == IN:
+            return scores
+        kept = {name: scores[name] for name in FAILING}
+        return {**dict.fromkeys(scores), **kept, ASTRAY if way == STRAYED else TORN: scores["fact_recall"]}
 
     return Measure(
         "followup",
@@ -36,8 +44,8 @@ def build(context: Context) -> Measure:
         ],
         ask,
         scored,
-        tuple(scorers),
-        HEADLINE,
-        failing=("misattributed", "spans_valid", "marks_resolve"),
+        (*scorers, ASTRAY, TORN),
+        ("fact_recall", ASTRAY, TORN, *HEADLINE[1:]),
+        failing=FAILING,
         order=(IN, STRAYED, ALONE, *ORDER),
     )
