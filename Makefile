@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test check evals bench lock clean
+.PHONY: help chat test check evals baseline bench lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -23,8 +23,13 @@ check: $(VENV)/.ready-dev  ## lint, format and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-evals: $(VENV)/.ready-dev  ## answer the tuning questions and report
-	@$(BIN)/sayso eval founders
+evals: $(VENV)/.ready-dev  ## run every eval offline and write runs/all/report.html
+	@$(BIN)/sayso --index runs/index ingest
+	@$(BIN)/sayso --index runs/index eval all
+
+baseline: $(VENV)/.ready-dev  ## hold later evals against the last `make evals`
+	@$(BIN)/sayso eval baseline runs/all
+	@$(BIN)/python -m evals.figures runs/all docs/evals.md
 
 bench: $(VENV)/.ready-dev  ## quality on public sets and speed at three sizes, beside what a newcomer builds
 	@$(BIN)/sayso eval bench
@@ -32,7 +37,7 @@ bench: $(VENV)/.ready-dev  ## quality on public sets and speed at three sizes, b
 # The lock names versions and hashes, never where they come from.
 lock:  ## renew requirements.lock and requirements-dev.lock from pyproject.toml
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements.lock
-	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra dev --extra evals --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements-dev.lock
 
 clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

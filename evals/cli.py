@@ -1,50 +1,49 @@
-"""`sayso eval`: a set's name and options in; runs/NAME with answers and report, and a printed table, out."""
+"""`sayso eval`: a task's name and options in; runs/NAME with answers and reports, and a printed table, out."""
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from evals.datasets import LANGUAGES, TYPES, Question, load
-from evals.report import failures, table
-from evals.run import Row, asking, run
-from evals.scorers import all_scorers
-from evals.sources import read_sources
-from evals.summary import Summary, summarise
-from rag.corpus import Corpus
 from rag.errors import UsageError
 from rag.settings import Settings
+from rag.terminal import say
 
-_HERE = Path(__file__).resolve().parent
-_SEEDS = _HERE.parent / "seeds"
-SETS = {
-    "founders": _HERE / "founders" / "tuning.jsonl",
-    "founders-reporting": _HERE / "founders" / "reporting.jsonl",
-}
-# What is measured apart from the scores of a set.
-MEASURED = ("verifier", "first-token", "tokens", "matrix", "bench")
+if TYPE_CHECKING:
+    from evals.finished import Finished
+    from evals.tasks.context import Context
+
+NAMES = ("founders", "founders-reporting", "retrieval", "verifier", "injection", "followup", "speed", "matrix")
+# What is measured apart from the tasks, as a printed table only; and what is done with finished runs.
+MEASURED, FINISHED = ("first-token", "tokens", "bench"), ("diff", "gate", "baseline")
+_SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "name",
-        nargs="?",
-        default="founders",
-        help=f"{', '.join(SETS)}, a path to a question set, or {', '.join(MEASURED)}",
+    what = (
+        f"{', '.join(NAMES)}; all of them: all; a path to a question set; {', '.join(MEASURED)}; {', '.join(FINISHED)}"
     )
-    parser.add_argument("--set", type=Path, metavar="PATH", help="the question set, when NAME only names the run")
+    parser.add_argument("name", nargs="?", default="founders", help=what)
+    parser.add_argument(
+        "runs", nargs="*", type=Path, metavar="RUN", help="for diff: A and B; for gate and baseline: runs"
+    )
+    parser.add_argument(
+        "--set", type=Path, metavar="PATH", help="the question set; for retrieval also a public NAME.questions.jsonl"
+    )
     quoted = "the raw files that the set quotes: a folder of .txt, or a .jsonl of documents (default: the seeds)"
     parser.add_argument("--files", type=Path, default=_SEEDS, metavar="PATH", help=quoted)
     parser.add_argument("--out", type=Path, metavar="DIR", help="where answers and report go (default: runs/NAME)")
     parser.add_argument("--resume", action="store_true", help="go on with an unfinished run in --out")
-    parser.add_argument("--failures", action="store_true", help="print each failed question with its answer and gold")
-    parser.add_argument("--type", choices=TYPES, help="only questions of this type")
-    parser.add_argument("--lang", choices=LANGUAGES, help="only questions in this language")
+    parser.add_argument("--failures", action="store_true", help="print each failed item with its answer and gold")
+    parser.add_argument("--type", metavar="TYPE", help="only questions of this type")
+    parser.add_argument("--lang", choices=("zh", "en"), help="only questions in this language")
+    parser.add_argument("--limit", type=int, metavar="N", help="only N questions, evenly over the set")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("--no-baselines", action="store_true", help="leave out the systems that are asked beside")
     parser.add_argument("--models", default="offline", metavar="A,B", help="for matrix: the models; `offline` is one")
     parser.add_argument("--retrieval", default="both,words,vectors", metavar="A,B", help="for matrix: the settings")
     parser.add_argument(
@@ -53,64 +52,142 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     sizes = "for bench: numbers of passages to measure speed and memory at; 0 for none"
     parser.add_argument("--sizes", default="1000,10000,100000", metavar="N,N", help=sizes)
     parser.add_argument("--seed", type=int, default=6, metavar="N", help="for verifier: which mutants are made")
-    parser.add_argument(
-        "--limit", type=int, metavar="N", help="for matrix, tokens and bench: only every so many questions, N in all"
-    )
 
 
 def main(args: argparse.Namespace, settings: Settings) -> int:
-    """0 when every question was answered or refused, 1 when one ended in an error, or a measurement missed its target."""
+    """0 when all is well; 1 when an item ended in an error, a target was missed, or `all` and `gate` find a figure fallen."""
+    if not find_spec("inspect_ai") or not find_spec("ir_measures"):
+        raise UsageError("the evals need packages that the chat does not; install them: pip install 'sayso[evals]'")
+    if args.name in FINISHED:
+        return _finished(args)
+    if args.runs:
+        raise UsageError(f"{args.name} takes no RUN; those are for {', '.join(FINISHED)}")
+    if args.type:
+        from evals.datasets import TYPES
+
+        if args.type not in TYPES:
+            raise UsageError(f"--type is {args.type!r}; give one of {' '.join(TYPES)}")
+    if args.limit is not None and args.limit < 1:
+        raise UsageError(f"--limit is {args.limit}; give 1 or more")
     if args.name in MEASURED:
         return _measured(args, settings)
-    path = _set(args.name, args.set)
-    sources = read_sources(args.files)
-    questions = _selected(load(path, sources), kind=args.type, language=args.lang)
-    if not questions:
-        raise UsageError(f"{path}: no question is of type {args.type or 'any'} in language {args.lang or 'any'}")
+    names = NAMES if args.name == "all" else (args.name,)
     out = args.out or Path("runs") / Path(args.name).stem
-    scorers = all_scorers(sources)
-    ask = asking(_engine(settings))
-    rows = run(questions, ask, scorers, out, config=_config(path, args, settings), resume=args.resume)
-    summary = summarise(questions, rows, list(scorers))
-    text = table(summary, title=Path(args.name).stem)
-    _write(out, summary, text)
-    _print(questions, rows, summary, text, args)
-    return 1 if summary.errors else 0
+    runs = []
+    for name in names:
+        runs.append(_run(name, out / name if args.name == "all" else out, args, settings))
+        if args.name == "all":
+            _print(runs[-1], args)
+    _write(out, runs)
+    if args.name == "all":
+        say(f"\nreport: {out / 'report.html'}")
+    else:
+        _print(runs[0], args)
+    return 1 if any(run.summary.errors or run.missed or (run.fell and args.name == "all") for run in runs) else 0
+
+
+def _run(name: str, out: Path, args: argparse.Namespace, settings: Settings) -> Finished:
+    from evals.finished import Finished
+    from evals.metadata import metadata
+    from evals.run import run
+    from evals.tasks import TASKS, questions
+
+    context = _context(args, settings, out)
+    chosen = TASKS.get(name)
+    if chosen is None or (args.set and name.startswith("founders")):
+        measure = questions.build(context, Path(name).stem, Path(name))
+    else:
+        measure = chosen(context)
+    meta = metadata(measure, settings, context.sources, context.engine.library())
+    options = {"type": args.type, "lang": args.lang, "limit": args.limit, "seed": args.seed}
+    meta |= {key: value for key, value in options.items() if value is not None}
+    # Held against the baseline is only what was asked of the same set in the same way.
+    meta["gated"] = args.set is None and args.files == _SEEDS and settings.offline and args.seed == 6
+    rows = run(measure, out, config=meta, resume=args.resume)
+    return Finished(measure, rows, meta)
+
+
+def _context(args: argparse.Namespace, settings: Settings, out: Path) -> Context:
+    from evals.tasks.context import Context
+
+    return Context(
+        settings,
+        out / "work",
+        set=args.set,
+        files=args.files,
+        type=args.type,
+        lang=args.lang,
+        limit=args.limit,
+        models=tuple(args.models.split(",")),
+        retrieval=tuple(args.retrieval.split(",")),
+        seed=args.seed,
+        baselines=not args.no_baselines,
+    )
+
+
+def _finished(args: argparse.Namespace) -> int:
+    """diff, gate and baseline: over the folders of finished runs."""
+    if args.name == "diff":
+        from evals import diff
+
+        if len(args.runs) != 2:
+            raise UsageError(f"diff takes two runs, A and B; found {len(args.runs)}")
+        found = diff.compare(*args.runs)
+        print(json.dumps(found.to_dict(), ensure_ascii=False, indent=1) if args.json else diff.table(found, *args.runs))
+        return 0
+    from evals import gate
+    from evals.run import read_rows
+
+    fell: list[str] = []
+    for path in _folders(args.runs):
+        name, rows = _task(path), read_rows(path)
+        if args.name == "baseline":
+            say(f"{gate.write_baseline(name, rows)}: {len(rows)} items")
+        else:
+            fell += gate.regressions(name, rows)
+    if args.name == "gate":
+        say("\n".join(fell) or "no headline figure is below the baseline")
+    return 1 if fell else 0
+
+
+def _folders(runs: Sequence[Path]) -> list[Path]:
+    """Each run; of a folder of runs, those that have a baseline."""
+    from evals.gate import HEADLINES
+
+    if not runs:
+        raise UsageError("name the folder of a finished run, as runs/founders")
+    found: list[Path] = []
+    for path in runs:
+        found += (
+            [path]
+            if (path / "run.json").is_file()
+            else [path / n for n in HEADLINES if (path / n / "run.json").is_file()]
+        )
+    if not found:
+        raise UsageError(f"{', '.join(map(str, runs))}: no finished run is there")
+    return found
+
+
+def _task(run: Path) -> str:
+    return str(json.loads((run / "run.json").read_text(encoding="utf-8"))["task"])
 
 
 def _measured(args: argparse.Namespace, settings: Settings) -> int:
-    """What measures something else than a run's scores; each prints a table."""
-    if args.name == "verifier":
-        from evals import verifier
-
-        judged = verifier.judge(Corpus.seeds(), seed=args.seed)
-        if args.failures:
-            print("\n".join(verifier.missed(judged)))
-        print(verifier.table(judged), end="")
-        return 0 if verifier.good(judged) else 1
+    """What has no items; each prints a table, and two need a server of their own."""
+    if args.name == "bench":
+        return _benchmark(args)
     if args.name == "first-token":
         from evals import first_token
 
         text, good = first_token.report(settings)
-        print(text, end="")
-        return 0 if good else 1
-    if args.name == "bench":
-        return _benchmark(args)
-    sources = read_sources(args.files)
-    questions = _selected(load(_set("founders", args.set), sources), kind=args.type, language=args.lang)
-    questions = questions[:: max(1, len(questions) // args.limit)][: args.limit] if args.limit else questions
-    if args.name == "tokens":
+    else:
         from evals import tokens
+        from evals.tasks.context import TUNING
 
-        text, good = tokens.report(settings, questions, args.files)
-        print(text, end="")
-        return 0 if good else 1
-    from evals import matrix
-
-    rows = matrix.rows_of(settings, args.models.split(","))
-    cells = matrix.matrix(rows, questions, all_scorers(sources), args.retrieval.split(","))
-    print(matrix.table(cells), end="")
-    return 1 if any(cell.errors for cell in cells) else 0
+        context = _context(args, settings, Path("runs") / args.name)
+        text, good = tokens.report(settings, context.questions(TUNING), args.files)
+    print(text, end="")
+    return 0 if good else 1
 
 
 def _benchmark(args: argparse.Namespace) -> int:
@@ -126,49 +203,33 @@ def _benchmark(args: argparse.Namespace) -> int:
     return 0
 
 
-def _engine(settings: Settings) -> Any:
-    from rag.factory import open_chat_engine
+def _write(out: Path, runs: Sequence[Finished]) -> None:
+    """The same report four times: for a terminal, for Markdown, for a browser, for programs."""
+    from evals.page import page
+    from evals.report import markdown, table
 
-    return open_chat_engine(settings)
-
-
-def _set(name: str, path: Path | None) -> Path:
-    chosen = path or SETS.get(name) or Path(name)
-    if not chosen.is_file():
-        raise UsageError(f"{chosen}: no such question set; give a path or one of {', '.join(SETS)}")
-    return chosen
-
-
-def _selected(questions: Sequence[Question], *, kind: str | None, language: str | None) -> list[Question]:
-    return [q for q in questions if kind in (None, q.type) and language in (None, q.lang)]
-
-
-def _config(path: Path, args: argparse.Namespace, settings: Settings) -> dict[str, str]:
-    """What must be the same for a run to be resumed; no key is in it."""
-    return {
-        "set": str(path),
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "type": args.type or "",
-        "lang": args.lang or "",
-        "index": str(settings.index),
-        "model": settings.model,
-        "embedding": settings.embedding,
-    }
+    reports: list[dict[str, Any]] = [run.to_dict() for run in runs]
+    told = "\n".join(table(run.summary, title=run.measure.title, headline=run.measure.headline) for run in runs)
+    notes = [
+        markdown(run.summary, title=run.measure.title, note=run.measure.note, headline=run.measure.headline)
+        for run in runs
+    ]
+    (out / "report.txt").write_text(told, encoding="utf-8")
+    (out / "report.md").write_text("# Sayso evals\n\n" + "\n".join(notes), encoding="utf-8")
+    (out / "report.html").write_text(page(runs), encoding="utf-8")
+    shown = reports[0] if len(reports) == 1 else reports
+    (out / "report.json").write_text(json.dumps(shown, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _write(out: Path, summary: Summary, text: str) -> None:
-    (out / "report.txt").write_text(text, encoding="utf-8")
-    report = json.dumps(summary.to_dict(), ensure_ascii=False, indent=1)
-    (out / "report.json").write_text(report + "\n", encoding="utf-8")
+def _print(run: Finished, args: argparse.Namespace) -> None:
+    from evals.report import failures, table
 
-
-def _print(
-    questions: Sequence[Question], rows: Sequence[Row], summary: Summary, text: str, args: argparse.Namespace
-) -> None:
     if args.json:
-        print(json.dumps(summary.to_dict(), ensure_ascii=False, indent=1))
+        print(json.dumps(run.to_dict(), ensure_ascii=False, indent=1))
         return
     if args.failures:
-        for block in failures(questions, rows):
+        for block in failures(run.rows, run.measure.failing):
             print(block)
-    print(text, end="")
+    print(table(run.summary, title=run.measure.title, headline=run.measure.headline), end="")
+    for line in (*run.missed, *(run.fell or ())):
+        say(f"FELL: {line}")

@@ -1,20 +1,18 @@
-"""Rows of a run in, means with counts and intervals by group, and latency, out."""
+"""Rows in, figures with counts and intervals by group, latency, and the baselines' figures, out."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from evals.datasets import LANGUAGES, TYPES, Question
-from evals.run import Row
-from evals.scorers import COUNTERS
+from evals.measure import Row, is_amount, is_count
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The mean of what could be scored (of a counter: the sum), over how many, in its 95% interval."""
+    """Of shares the mean, of a count the sum, of an amount the median; over how many, in its 95% interval."""
 
     value: float
     scored: int
@@ -24,17 +22,18 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Some questions of the set and their figures; a figure is None where nothing could be scored."""
+    """Some rows of a run and their figures; a figure is None where nothing could be scored."""
 
+    section: str
     name: str
-    questions: int
+    rows: int
     errors: int
     figures: dict[str, Figure | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Milliseconds over the questions after the warm-up; the percentiles are None when there were none."""
+    """Milliseconds after the warm-up, sorted; the percentiles are None when there were none."""
 
     timed: int
     p50: float | None
@@ -43,28 +42,49 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A whole run: the set at once, by language, by whether the sources hold an answer, and by type."""
+    """A whole run: everything, then each group of each section; and what stood beside it."""
 
     groups: tuple[Group, ...]
     latency: Latency
+    beside: dict[str, dict[str, Figure | None]]
+
+    @property
+    def whole(self) -> Group:
+        return self.groups[0]
 
     @property
     def errors(self) -> int:
-        return self.groups[0].errors
+        return self.whole.errors
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def summarise(questions: Sequence[Question], rows: Sequence[Row], scorers: Sequence[str]) -> Summary:
-    """`rows[i]` answers `questions[i]`; groups without questions are left out."""
-    pairs = list(zip(questions, rows, strict=True))
-    groups = []
-    for name, belongs in _GROUPS.items():
-        members = [row for question, row in pairs if belongs(question)]
-        if members:
-            groups.append(_group(name, members, scorers))
-    return Summary(tuple(groups), _latency(rows))
+def summarise(rows: Sequence[Row], scorers: Sequence[str], order: Sequence[str] = ()) -> Summary:
+    """`order`: names of groups in the order they are told; others follow by name."""
+    sections: dict[str, dict[str, list[Row]]] = {}
+    for row in rows:
+        for section, names in row["groups"].items():
+            for name in names:
+                sections.setdefault(section, {}).setdefault(name, []).append(row)
+    groups = [_group("", "all", rows, scorers)]
+    for section, members in sections.items():
+        names = sorted(members, key=lambda name: (order.index(name) if name in order else len(order), name))
+        groups += [_group(section, name, members[name], scorers) for name in names]
+    return Summary(tuple(groups), _latency(rows), _beside(rows, scorers))
+
+
+def figure(scorer: str, scores: Iterable[float | None]) -> Figure | None:
+    """The figure of what could be scored."""
+    values = [score for score in scores if score is not None]
+    if not values:
+        return None
+    total = math.fsum(values)
+    if is_count(scorer):
+        return Figure(total, len(values), total, total)
+    if is_amount(scorer):
+        return Figure(percentile(values, 0.5), len(values), *_median_interval(values))
+    return Figure(total / len(values), len(values), *wilson(total / len(values), len(values)))
 
 
 def wilson(mean: float, scored: int, z: float = 1.96) -> tuple[float, float]:
@@ -86,37 +106,26 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
-def _of_language(language: str) -> Callable[[Question], bool]:
-    return lambda question: question.lang == language
+def _median_interval(values: Sequence[float]) -> tuple[float, float]:
+    """Between the order statistics that hold the median in 95 of 100 samples, whatever the distribution."""
+    ordered, reach = sorted(values), 0.98 * math.sqrt(len(values))
+    low = max(0, math.floor(len(values) / 2 - reach))
+    high = min(len(values) - 1, math.ceil(len(values) / 2 + reach))
+    return ordered[low], ordered[high]
 
 
-def _of_type(kind: str) -> Callable[[Question], bool]:
-    return lambda question: question.type == kind
+def _group(section: str, name: str, rows: Sequence[Row], scorers: Sequence[str]) -> Group:
+    good = [row["scores"] for row in rows if "error" not in row]
+    figures = {scorer: figure(scorer, (scores.get(scorer) for scores in good)) for scorer in scorers}
+    return Group(section, name, len(rows), len(rows) - len(good), figures)
 
 
-_GROUPS: dict[str, Callable[[Question], bool]] = {
-    "all": lambda question: True,
-    **{language: _of_language(language) for language in LANGUAGES},
-    "answerable": lambda question: question.answerable,
-    "not in sources": lambda question: not question.answerable,
-    **{kind: _of_type(kind) for kind in TYPES},
-}
-
-
-def _group(name: str, rows: Sequence[Row], scorers: Sequence[str]) -> Group:
-    errors = sum("error" in row for row in rows)
-    return Group(name, len(rows), errors, {scorer: _figure(scorer, rows) for scorer in scorers})
-
-
-def _figure(scorer: str, rows: Sequence[Row]) -> Figure | None:
-    scores = [row["scores"][scorer] for row in rows if "error" not in row]
-    values = [score for score in scores if score is not None]
-    if not values:
-        return None
-    total = math.fsum(values)
-    if scorer in COUNTERS:
-        return Figure(total, len(values), total, total)
-    return Figure(total / len(values), len(values), *wilson(total / len(values), len(values)))
+def _beside(rows: Sequence[Row], scorers: Sequence[str]) -> dict[str, dict[str, Figure | None]]:
+    good = [row["beside"] for row in rows if "beside" in row]
+    return {
+        name: {scorer: figure(scorer, (scores[name].get(scorer) for scores in good)) for scorer in scorers}
+        for name in (good[0] if good else ())
+    }
 
 
 def _latency(rows: Sequence[Row]) -> Latency:

@@ -1,4 +1,4 @@
-"""`sayso eval verifier`: true statements and their mutants in, how many of each kind the checks tell apart out.
+"""A corpus in, its true statements out, each with the false ones made of it, for `sayso eval verifier`.
 
 True are every proposition in both languages, with the sentences that its author named, and every sentence that answers,
 as a quote of itself. Mutants are made by `evals.mutants` from a fixed seed.
@@ -6,14 +6,13 @@ as a quote of itself. Mutants are made by `evals.mutants` from a fixed seed.
 
 from __future__ import annotations
 
-import json
 import random
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.mutants import KINDS, Case, mutants
+from evals.mutants import Case, mutants
 from rag.corpus import Corpus
 from rag.folding import language_of
 from rag.people import People
@@ -30,11 +29,19 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A case and the reason against it, None when it passed."""
+class Trial:
+    """A true statement and the false ones made of it."""
 
     case: Case
-    reason: str | None
+    mutants: tuple[Case, ...]
+    people: People
+    claim: bool  # a proposition, else a sentence quoting itself
+
+    def judged(self) -> Iterator[tuple[Case, str | None]]:
+        """Each with the reason against it, None when it passed; the true one first."""
+        for case in (self.case, *self.mutants):
+            context, about, voice = case.context, case.topic, voice_of(case.cited)
+            yield case, unproved(case.text, voice, case.cited, context=context, about=about, people=self.people)
 
 
 def true_cases(corpus: Corpus) -> tuple[list[Case], People]:
@@ -52,66 +59,18 @@ def true_cases(corpus: Corpus) -> tuple[list[Case], People]:
     return cases, corpus.people
 
 
-def judge(corpus: Corpus, *, seed: int = SEED) -> list[Judged]:
-    """Every true statement and its mutants, judged. The same seed gives the same cases."""
+def trials(corpus: Corpus, *, seed: int = SEED) -> Iterator[Trial]:
+    """Every true statement with its mutants. The same seed gives the same ones."""
     cases, people = true_cases(corpus)
     names: dict[Language, list[str]] = {
         "zh": [person.name for person in people.people],
         "en": [person.english for person in people.people if person.english],
     }
-    judged = []
     for case in cases:
         rng = random.Random(seed ^ zlib.crc32(f"{case.id} {case.language}".encode()))  # noqa: S311  # chooses, hides nothing
         others = [other for other in cases if other.language == case.language]
-        for tried in (case, *mutants(case, others, names[case.language], rng)):
-            speaker = voice_of(tried.cited)
-            reason = unproved(tried.text, speaker, tried.cited, context=tried.context, about=tried.topic, people=people)
-            judged.append(Judged(tried, reason))
-    return judged
-
-
-def table(judged: Sequence[Judged]) -> str:
-    """Caught of each kind, and kept of the true ones, in both languages."""
-    lines = [f"{'kind':12}{'zh':>16}{'en':>16}{'both':>16}"]
-    lines += [
-        f"{kind or 'true: kept':12}" + "".join(f"{_share(judged, kind, lang):>16}" for lang in ("zh", "en", ""))
-        for kind in ("", *KINDS)
-    ]
-    false = [one for one in judged if one.case.kind]
-    lines.append(f"{'all mutants':12}{'':32}{_counted(false):>16}")
-    return "\n".join(lines) + "\n"
-
-
-def good(judged: Sequence[Judged]) -> bool:
-    """Whether every target is met."""
-    false = [one for one in judged if one.case.kind]
-    each = [[one for one in false if one.case.kind == kind] for kind in KINDS]
-    kept = 1 - _caught([one for one in judged if not one.case.kind])
-    return kept >= KEPT and _caught(false) >= CAUGHT and all(_caught(some) >= CAUGHT_EACH for some in each)
-
-
-def missed(judged: Sequence[Judged]) -> Iterator[str]:
-    """The mutants that passed and the true statements that did not, a line of JSON each."""
-    for one in judged:
-        if bool(one.case.kind) == (one.reason is None):
-            told = {"kind": one.case.kind or "true", "id": one.case.id, "text": one.case.text, "reason": one.reason}
-            told["cited"] = " ".join(sentence.text for sentence in one.case.cited)
-            yield json.dumps(told, ensure_ascii=False)
-
-
-def _share(judged: Sequence[Judged], kind: str, language: str) -> str:
-    return _counted([one for one in judged if one.case.kind == kind and language in ("", one.case.language)])
-
-
-def _counted(some: Sequence[Judged]) -> str:
-    if not some:
-        return "-"
-    hits = sum((one.reason is not None) == bool(one.case.kind) for one in some)
-    return f"{hits}/{len(some)} {hits / len(some):.1%}"
-
-
-def _caught(some: Sequence[Judged]) -> float:
-    return sum(one.reason is not None for one in some) / len(some) if some else 0.0
+        made = tuple(mutants(case, others, names[case.language], rng))
+        yield Trial(case, made, people, claim=case.id != case.cited[0].id)
 
 
 def _claims(origin: str, source: Source, sentences: Sequence[Sentence], people: People) -> Iterator[Case]:

@@ -15,6 +15,7 @@ from rag.speech import SAYS_EN, SAYS_ZH
 from rag.types import Sentence, Source, Verdict
 
 _SAYS = re.compile(rf"(?:\W|还|也|曾|则|进一步|一再|坚定地?|always |also )*(?:{SAYS_ZH}|(?:{SAYS_EN})\b)")
+_OUTSIDE = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]*://\S+|\bjavascript:|!\[[^\]]*\]|</?[A-Za-z][^>]*>")
 _AROUND = 6  # sentences before a cited one that may name what it speaks of
 _REFERS_BACK = re.compile(r"[这那其此它他她]|\b(?:this|that|it|he|she)\b")
 
@@ -86,12 +87,19 @@ def unproved(
     evidence = " ".join(sentence.searchable for sentence in cited)
     near = f"{evidence} {context}"
     return (
-        _stranger(text, near, about or "", {s.speaker for s in cited}, people)
+        _leading_out(text, evidence)
+        or _stranger(text, near, about or "", {s.speaker for s in cited}, people)
         or _miscounted(text, evidence, near)
         or contrary(text, evidence, context=context, about=about or "")
         or (about is not None and (foreign(text, f"{near} {about}", people) or uncovered(text, near, people)))
         or None
     )
+
+
+def _leading_out(text: str, evidence: str) -> str | None:
+    """An address, image or tag that the cited words don't have. It says nothing, so no other check would mind it."""
+    found = _OUTSIDE.search(text)
+    return f"{found[0]} is not in the cited words" if found and found[0] not in evidence else None
 
 
 def _whole(text: str, cited: Sequence[Sentence]) -> bool:

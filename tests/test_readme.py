@@ -14,7 +14,7 @@ DOCUMENTS = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("seeds/*.md"), *ROOT.glob("evals/*.md")]
 )
 FOLDERS = ("rag", "ui", "evals")
-ENTRY = re.compile(r"(?P<indent> *)(?P<name>[\w.]+/?)(?: {2,}(?P<clause>\S.*))?")
+ENTRY = re.compile(r"(?P<indent> *)(?P<name>[\w.-]+/?)(?: {2,}(?P<clause>\S.*))?")
 
 
 def tree() -> Iterator[tuple[str, str]]:

@@ -1,23 +1,14 @@
-"""Scorers, the numbers made of them and the run that keeps them, on literal answers."""
+"""Scorers on literal answers."""
 
 from __future__ import annotations
 
-import json
-
-import pytest
-
 from evals.datasets import Question, Quote
-from evals.report import failed_scores, failures, printable, table
-from evals.run import ANSWERS, run
-from evals.scorers import all_scorers
 from evals.scorers.citations import citation_precision, citation_recall, touches
 from evals.scorers.facts import fact_recall, forbidden_absent
 from evals.scorers.integrity import marks_resolve, spans_valid
 from evals.scorers.language import language_right
 from evals.scorers.refusals import refusal_correct
 from evals.scorers.speakers import misattributed, speaker_precision
-from evals.summary import percentile, summarise, wilson
-from rag.errors import UsageError
 from rag.types import Span
 
 
@@ -261,110 +252,3 @@ class TestMarksResolve:
 
     def test_an_escaped_bracket_is_no_mark(self):
         assert marks_resolve(asked(), said("A [1], \\[7\\].", citations=[cited(1)])) == 1
-
-
-ROWS = (
-    {"id": "q1", "scores": {"fact_recall": 1.0, "misattributed": 2.0}, "latency_ms": 900.0, "warm_up": True},
-    {"id": "q2", "scores": {"fact_recall": None, "misattributed": 1.0}, "latency_ms": 7.0, "warm_up": False},
-    {"id": "q3", "error": "TimeoutError: ", "latency_ms": 60000.0, "warm_up": False},
-)
-QUESTIONS = (asked(id="q1"), asked(id="q2", lang="zh"), asked(id="q3"))
-
-
-class TestSummary:
-    def summary(self):
-        return summarise(QUESTIONS, ROWS, ["fact_recall", "misattributed"])
-
-    def test_what_could_not_be_scored_is_in_no_mean(self):
-        figure = self.summary().groups[0].figures["fact_recall"]
-        assert (figure.value, figure.scored) == (1.0, 1)
-
-    def test_a_group_with_nothing_scored_has_no_figure(self):
-        chinese = next(group for group in self.summary().groups if group.name == "zh")
-        assert chinese.figures["fact_recall"] is None
-
-    def test_counters_are_summed(self):
-        assert self.summary().groups[0].figures["misattributed"].value == 3
-
-    def test_an_error_is_counted_and_not_scored(self):
-        assert self.summary().errors == 1
-
-    def test_latency_leaves_out_the_warm_up_and_errors(self):
-        latency = self.summary().latency
-        assert (latency.timed, latency.p50) == (1, 7.0)
-
-    def test_the_table_shows_a_dash_for_what_was_not_scored(self):
-        row = next(line for line in table(self.summary(), title="t").splitlines() if line.startswith("zh"))
-        assert row.split() == ["zh", "1", "0", "–", "1"]
-
-    def test_wilson_is_open_at_a_perfect_score(self):
-        low, high = wilson(1.0, 10)
-        assert (round(low, 3), high) == (0.722, 1.0)
-
-    @pytest.mark.parametrize(("share", "value"), [(0.5, 2), (0.95, 4)])
-    def test_percentile_is_a_value_that_was_measured(self, share, value):
-        assert percentile([4, 1, 3, 2], share) == value
-
-
-class TestFailures:
-    def test_low_precision_alone_is_no_failure(self):
-        assert failed_scores({"scores": {"fact_recall": 1.0, "citation_precision": 0.2}}) == {}
-
-    def test_a_counter_above_0_is_one(self):
-        assert failed_scores({"scores": {"misattributed": 1.0}}) == {"misattributed": 1.0}
-
-    def test_an_error_is_shown_with_its_question(self):
-        (block,) = failures([asked()], [{"id": "q1", "error": "TimeoutError"}])
-        assert "How cheap?" in block
-        assert "TimeoutError" in block
-
-    def test_control_characters_are_shown_not_sent(self):
-        assert printable("a\x1b[2J\u202eb\n") == "a\\x1b[2J\\u202eb\n"
-
-
-THREE = tuple(asked(id=f"q{n}", facts=(("cheap",),)) for n in range(3))
-
-
-class TestRun:
-    def run(self, out, ask, **options):
-        return run(THREE, ask, all_scorers({}), out, **{"config": {"set": "s"}, **options})
-
-    def ids(self, out):
-        return [json.loads(line)["id"] for line in (out / ANSWERS).read_text(encoding="utf-8").splitlines()]
-
-    def test_writes_one_scored_line_a_question(self, tmp_path):
-        self.run(tmp_path, lambda question: said("cheap"))
-        rows = [json.loads(line) for line in (tmp_path / ANSWERS).read_text(encoding="utf-8").splitlines()]
-        assert [(row["id"], row["scores"]["fact_recall"]) for row in rows] == [("q0", 1.0), ("q1", 1.0), ("q2", 1.0)]
-
-    def test_an_error_is_kept_without_scores_or_key_and_the_rest_is_asked(self, tmp_path):
-        def ask(question):
-            if question.id == "q1":
-                raise TimeoutError("key sk-canary1234 refused")
-            return said("cheap")
-
-        rows = self.run(tmp_path, ask)
-        assert rows[1]["error"] == "TimeoutError: key sk-… refused"
-        assert ["scores" in row for row in rows] == [True, False, True]
-
-    def test_a_killed_run_resumes_with_each_question_exactly_once(self, tmp_path):
-        self.run(tmp_path, lambda question: said("cheap"))
-        whole = (tmp_path / ANSWERS).read_bytes()
-        (tmp_path / ANSWERS).write_bytes(whole[: whole.index(b"\n") + 20])
-        self.run(tmp_path, lambda question: said("cheap"), resume=True)
-        assert self.ids(tmp_path) == ["q0", "q1", "q2"]
-
-    def test_a_finished_run_asks_nothing_when_resumed(self, tmp_path):
-        self.run(tmp_path, lambda question: said("cheap"))
-        rows = self.run(tmp_path, lambda question: pytest.fail("asked again"), resume=True)
-        assert [row["id"] for row in rows] == ["q0", "q1", "q2"]
-
-    def test_another_run_is_not_resumed(self, tmp_path):
-        self.run(tmp_path, lambda question: said("cheap"))
-        with pytest.raises(UsageError, match="set differ from this run"):
-            self.run(tmp_path, lambda question: said("cheap"), resume=True, config={"set": "other"})
-
-    def test_a_fresh_run_keeps_the_last_ones_answers_beside(self, tmp_path):
-        self.run(tmp_path, lambda question: said("cheap"))
-        self.run(tmp_path, lambda question: said("dear"))
-        assert "cheap" in (tmp_path / "answers.previous.jsonl").read_text(encoding="utf-8")

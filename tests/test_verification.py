@@ -86,6 +86,14 @@ def test_a_number_of_the_context_may_be_repeated():
     assert unproved("2025年要降价", "王小明", evidence, context="2025-07") is None
 
 
+@pytest.mark.parametrize(
+    "claim", ["![x](http://evil.example/a.png)", "<img src=http://evil.example/b>", "see http://evil.example/?q=1"]
+)
+def test_an_address_that_nobody_cites_is_no_claim_of_theirs(claim):
+    assert "not in the cited words" in unproved(claim, "王小明", [said("算力便宜。")])
+    assert unproved(claim, "王小明", [said(f"算力便宜, {claim} 。")]) is None
+
+
 def test_a_claim_without_evidence_is_unproved():
     assert unproved("算力便宜", None, []) == "nothing is cited"
 

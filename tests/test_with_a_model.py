@@ -9,8 +9,9 @@ from contextlib import closing
 import pytest
 from double import Handler, prompt_of, saying, serving, well_behaved
 
-from evals.datasets import Question
-from evals.matrix import matrix, table
+from evals.run import asked
+from evals.tasks import matrix
+from evals.tasks.context import Context
 from rag.factory import open_chat_engine
 from rag.settings import Settings
 
@@ -80,12 +81,19 @@ def test_a_follow_up_is_spelt_out_by_the_model(index):
     assert (answer.question, answer.mode) == ("为什么?", "generative")
 
 
-def test_the_matrix_has_a_cell_for_each_model_and_retrieval(index):
-    question = Question("q", "zh", "why", QUESTION, answerable=True)
-    scorers = {"words": lambda _, answer: float(len(answer["answer"]))}
+def test_the_matrix_has_a_cell_for_each_model_and_retrieval(index, tmp_path, monkeypatch):
     with serving(well_behaved) as server:
-        rows = [Settings(index), settings(index, server.address)]
-        cells = matrix(rows, [question], scorers, ["both", "words", "vectors"])
-    assert [(cell.model, cell.retrieval) for cell in cells[::3]] == [("offline", "both"), ("gpt-4o-mini", "both")]
-    assert cells[0].tokens == 0 < cells[3].tokens
-    assert len(table(cells).splitlines()) == 7
+        monkeypatch.setenv("OPENAI_BASE_URL", server.address)
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-canary-1234567890")
+        line = {"id": "q", "lang": "zh", "type": "why", "question": QUESTION, "answerable": True}
+        line |= {key: [] for key in ("history", "speakers", "evidence", "facts", "forbidden")}
+        (tmp_path / "one.jsonl").write_text(json.dumps(line), encoding="utf-8")
+        context = Context(Settings(index), tmp_path, set=tmp_path / "one.jsonl", models=("offline", "gpt-4o-mini"))
+        measure = matrix.build(context)
+        rows = [asked(item, measure) for item in measure.items]
+        scores = [measure.score(item, row) for item, row in zip(measure.items, rows, strict=True)]
+    cells = [item.groups["cell"] for item in measure.items]
+    assert cells == [(f"{model} · {kind}",) for model in ("offline", "gpt-4o-mini") for kind in matrix.RETRIEVAL]
+    assert scores[0]["tokens"] == scores[0]["usd"] == 0 < scores[3]["tokens"]
+    assert scores[3]["usd"] > 0
+    assert (scores[0]["fell_back"], scores[3]["fell_back"]) == (None, 0.0)
