@@ -75,6 +75,9 @@ class SemanticEmbedding(_OfflineEmbedding):
 
         return USE(threads=1)  # more threads than free cores make it ten times slower
 
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return list(_remembered(query))
+
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         if not texts:
             return np.empty((0, DIMENSIONS), np.float32)
@@ -125,3 +128,9 @@ class NoEmbedding(_OfflineEmbedding):
 
 # Any of them may have built an index; none loads anything before it embeds.
 SEMANTIC, HASHING, WORDS = OFFLINE = (SemanticEmbedding(), HashingEmbedding(), NoEmbedding())
+
+
+@lru_cache(maxsize=64)
+def _remembered(query: str) -> tuple[float, ...]:
+    """Several retrievers ask for the vector of one question."""
+    return tuple(SEMANTIC.encode([query])[0].tolist())

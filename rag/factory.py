@@ -21,7 +21,7 @@ from rag.models import model_row, server_of
 from rag.passages import PassageReranker
 from rag.query_engine import QueryEngine, Synthesizer
 from rag.rerankers import ClaimReranker
-from rag.retrievers import AskRetriever, RerankedRetriever, SideBySide, fused
+from rag.retrievers import AskRetriever, RerankedRetriever, SideBySide, Undistilled, fused
 from rag.served_embedding import ServedEmbedding
 from rag.settings import Settings
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # How many of each kind the claim reranker reads: more costs time and finds nothing on the tuning set; and how many
 # passages are read to find the best of them.
-PROPOSITIONS, PASSAGES, READ = 40, 12, 48
+PROPOSITIONS, ASKED, PASSAGES, READ = 24, 24, 12, 48
 # Characters of documents that the semantic embedding is used for, some 40,000 sentences: a minute on two cores.
 MOST_SEMANTIC = 1_600_000
 
@@ -132,7 +132,7 @@ def open_chat_engine(settings: Settings) -> ChatEngine:
     engine = QueryEngine(
         settings,
         shelf.library,
-        SideBySide(propositions, AskRetriever(shelf.library, limit=PROPOSITIONS), passages(PASSAGES)),
+        SideBySide(propositions, AskRetriever(shelf.library, limit=ASKED), Undistilled(shelf.library, passages(PASSAGES))),
         [ClaimReranker(library=shelf.library)],
         synthesizer_for(settings, shelf.library, server),
         rewrite=follow_ups_for(server),

@@ -52,5 +52,4 @@ def meaning_of(library: Library) -> Meaning:
 @lru_cache(maxsize=256)
 def meant(question: str) -> np.ndarray:
     """The question's own vector."""
-    vector: np.ndarray = SEMANTIC.encode([question])[0]
-    return vector
+    return np.array(SEMANTIC.get_query_embedding(question), np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rag.folding import HAN
@@ -19,6 +19,7 @@ class Rarity:
         self._lexical = lexical
         self._known: dict[str, float] = {}
         self._frequencies: dict[str, int] = {}
+        self._weighed = lru_cache(maxsize=4096)(self._weigh)
 
     def frequency(self, form: str) -> int:
         if form not in self._frequencies:
@@ -61,11 +62,14 @@ class Rarity:
             else 1.0
         )
 
-    def overlap(self, wanted: Iterable[str], there: frozenset[str]) -> float:
+    def overlap(self, wanted: frozenset[str], there: frozenset[str]) -> float:
         """Share of the weight of `wanted` that is there."""
-        weights = {form: self[form] for form in wanted}
-        total = sum(weights.values())
-        return sum(weight for form, weight in weights.items() if form in there) / total if total else 0.0
+        weights, total = self._weighed(wanted)
+        return sum(weights[form] for form in wanted & there) / total if total else 0.0
+
+    def _weigh(self, forms: frozenset[str]) -> tuple[dict[str, float], float]:
+        weights = {form: self[form] for form in forms}
+        return weights, sum(weights.values())
 
 
 @lru_cache(maxsize=4)

@@ -12,9 +12,9 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from rag.candidates import Candidate, candidates
 from rag.features import Asked, Features, features
-from rag.index.asks import UNLIKE, Alike
+from rag.index.asks import Alike
 from rag.index.library import Library
-from rag.likeness import alike_of, nearest_gap
+from rag.likeness import likeness_of, nearest_gap
 from rag.meaning import meaning_of, meant
 from rag.question import Question
 from rag.rarity import rarity_of
@@ -141,9 +141,9 @@ def described(question: Question, nodes: list[NodeWithScore], library: Library) 
     }
     asked = Asked(question, rarity_of(library), library.people)
     near = _near_in_meaning(question, [*found.values()], library)
-    alike = alike_of(question, library)
+    likeness = likeness_of(question, library)
     return [
-        (c, features(asked, c, best[bool(c.proposition)], near[c.id], alike.get(c.id, UNLIKE))) for c in found.values()
+        (c, features(asked, c, best[bool(c.proposition)], near[c.id], likeness.of(c.id))) for c in found.values()
     ]
 
 

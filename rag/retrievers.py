@@ -12,7 +12,7 @@ from llama_index.core.vector_stores.types import VectorStoreQuery
 from rag.embeddings import has_vectors
 from rag.index.lexical import Kind
 from rag.index.library import Library
-from rag.likeness import alike_of
+from rag.likeness import likeness_of
 from rag.question import Question
 from rag.terms import index_terms
 from rag.types import Passage, Proposition
@@ -89,10 +89,22 @@ class AskRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         library = self.library()
-        alike = alike_of(query_bundle, library)
-        claims = ((id_, near.best) for id_, near in alike.items() if id_ not in library.gaps)
-        best = sorted(claims, key=lambda pair: (-pair[1], pair[0]))[: self.limit]
-        return [NodeWithScore(node=found.node, score=0.0) for found in _nodes(library, "proposition", best)]
+        claims = [owner for owner in library.asks.owners if owner not in library.gaps]
+        best = likeness_of(query_bundle, library).best(claims, self.limit)
+        found = _nodes(library, "proposition", [(id_, 1.0) for id_ in best])
+        return [NodeWithScore(node=scored.node, score=0.0) for scored in found]
+
+
+class Undistilled(BaseRetriever):
+    """What another retriever finds, unless every source has propositions, which then speak for its passages."""
+
+    def __init__(self, library: OpenLibrary, retriever: BaseRetriever) -> None:
+        super().__init__()
+        self.library, self.retriever = library, retriever
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        library = self.library()
+        return [] if library.all_distilled else self.retriever.retrieve(query_bundle)
 
 
 class SideBySide(BaseRetriever):

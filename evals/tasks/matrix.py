@@ -13,7 +13,7 @@ from evals.tasks.questions import ORDER, asked, question_item
 from rag.chat_engine import ChatEngine
 from rag.errors import UsageError
 from rag.factory import open_chat_engine
-from rag.retrievers import BothKinds, LexicalRetriever, VectorRetriever
+from rag.retrievers import LexicalRetriever, SideBySide, VectorRetriever
 from rag.settings import Settings
 
 OFFLINE = "offline"
@@ -79,7 +79,7 @@ def _with_retrieval(engine: ChatEngine, kind: str) -> ChatEngine:
     return engine
 
 
-def _only(kind: str, engine: Any) -> BothKinds:
+def _only(kind: str, engine: Any) -> SideBySide:
     one = LexicalRetriever if kind == "words" else VectorRetriever
     passages, propositions = (one(engine.library, kind=k, limit=_LIMITS[k]) for k in ("passage", "proposition"))
-    return BothKinds(passages, propositions)
+    return SideBySide(propositions, passages)

@@ -121,6 +121,7 @@ class AskIndex:
 
     def __init__(self, path: Path, people: People) -> None:
         self.owners: tuple[str, ...] = ()
+        self.rows: dict[str, int] = {}
         self._remembered = lru_cache(maxsize=32)(self._alike)
         if not path.is_file():
             return
@@ -134,15 +135,16 @@ class AskIndex:
             Postings({part: arrays[f"{name}.{part}"] for part in ("terms", "starts", "sets", "count")})
             for name in ("words", "sounds")
         )
+        self.rows = {owner: n for n, owner in enumerate(self.owners)}
         self._grid, self._counts = _grid(arrays["owned"])
 
-    def alike(self, question: str) -> dict[str, Alike]:
-        """For every owner. Asked several times for one question, it reckons once."""
+    def alike(self, question: str) -> np.ndarray:
+        """A row an owner, with the columns of `Alike`. Asked several times for one question, it reckons once."""
         return self._remembered(question)
 
-    def _alike(self, question: str) -> dict[str, Alike]:
+    def _alike(self, question: str) -> np.ndarray:
         if not self.owners:
-            return {}
+            return np.empty((0, len(Alike._fields)), np.float32)
         text = self._finder.canonical(question)
         likeness = (
             _MEANING * (self._vectors @ _unit(SEMANTIC.encode([text]) @ self._whitening)[0])
@@ -152,7 +154,9 @@ class AskIndex:
         best = -np.sort(-np.append(likeness, -np.inf)[self._grid], axis=1)[:, :4]
         sums = np.cumsum(np.where(np.isfinite(best), best, 0), axis=1)
         means = [sums[:, n - 1] / np.minimum(self._counts, n) for n in (1, 2, 4)]
-        return dict(zip(self.owners, map(Alike._make, np.stack(means, axis=1).tolist()), strict=True))
+        found: np.ndarray = np.stack(means, axis=1)
+        found.setflags(write=False)
+        return found
 
 
 def _grid(owned: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -23,6 +23,7 @@ from rag.index.vectors import ChromaVectors
 from rag.people import People
 from rag.types import Gap, Passage, Proposition, Sentence, Source
 
+_MOST_PROPOSITIONS = 5000  # remembered
 _MOST_UNANSWERED = 500  # each is compared with every question asked
 
 
@@ -44,6 +45,7 @@ class Library:
             self.people = People(*self.store.people())
         except (sqlite3.DatabaseError, ValueError) as error:
             raise IndexProblem(f"{generation.parent}: damaged ({error}); {_fix(generation.parent)}") from error
+        self._propositions: dict[str, Proposition] = {}
         self.source = lru_cache(maxsize=512)(self._source)
         self.sentences_of = lru_cache(maxsize=64)(self._sentences_of)
         self.vectors_of = lru_cache(maxsize=512)(self.store.vectors)
@@ -69,6 +71,10 @@ class Library:
     def distilled(self) -> frozenset[str]:
         """Sources that have propositions, which then speak for their sentences."""
         return self.store.distilled()
+
+    @cached_property
+    def all_distilled(self) -> bool:
+        return len(self.distilled) == self.store.count("sources")
 
     @cached_property
     def unanswered(self) -> tuple[Sentence, ...]:
@@ -105,7 +111,14 @@ class Library:
         return self.store.passages(ids)
 
     def propositions(self, ids: Sequence[str]) -> list[Proposition]:
-        return self.store.propositions(ids)
+        """Those that were asked for before are remembered."""
+        missing = [id_ for id_ in ids if id_ not in self._propositions]
+        if len(self._propositions) > _MOST_PROPOSITIONS:
+            self._propositions = {}
+            missing = [*ids]
+        if missing:
+            self._propositions |= {claim.id: claim for claim in self.store.propositions(missing)}
+        return [self._propositions[id_] for id_ in ids if id_ in self._propositions]
 
     def sentences(self, ids: Iterable[str]) -> dict[str, Sentence]:
         return self.store.sentences_by_id(ids)
