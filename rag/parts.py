@@ -25,6 +25,14 @@ _OPENING = re.compile(
 )
 
 
+_ORDER = re.compile(
+    r"忽略|无视|不受.{0,6}约束|系统提示|提示词|扮演|假装|你现在是|只(?:准|能|许)?(?:说|回|输出)|打印|输出|编(?:一|几|三|个|造)|写(?:一首|首|一篇|个)|续写|凭想象"
+    r"|不许|检索已停用"
+    r"|\b(?:ignore|disregard|forget|override|pretend|role-?play|act as|you are now|print|output|repeat after|reply (?:only|with)|respond (?:only|with)"
+    r"|system prompt|developer message|api key|invent|make up|jailbreak|write (?:me )?(?:a|an|some))\b"
+)
+
+
 class Part(NamedTuple):
     """One question, and the words of the same message that it may need to be understood."""
 
@@ -33,20 +41,26 @@ class Part(NamedTuple):
 
 
 def parts_of(message: str) -> list[Part]:
-    """What is told besides, orders and remarks included, only goes along as context.
+    """What is told besides only goes along as context. What merely gives us an order is left out: nothing in it asks for what
+    somebody said.
 
     >>> [part.text for part in parts_of("I read that Dai teaches. Where? And why?")]
     ['Where?', 'And why?']
     """
     sentences = [found.group().strip() for found in _SENTENCE.finditer(message) if found.group().strip()]
+    sentences = [sentence for sentence in sentences if not _ORDER.search(fold(sentence)) or _asks(sentence)]
     asking = [n for n, sentence in enumerate(sentences) if _asks(sentence)]
     if not asking:
-        return [Part(message)]
+        return [Part(" ".join(sentences))] if sentences else []
     parts: list[Part] = []
     for n in asking:
         told = " ".join(sentence for m, sentence in enumerate(sentences) if m < n or (m > n and m not in asking))
-        for piece in _pieces(sentences[n]):
-            parts.append(Part(piece, " ".join(filter(None, (told, *(part.text for part in parts if part.text not in told))))))
+        pieces = _pieces(sentences[n])
+        earlier = [part.text for part in parts if part.text not in told]
+        for piece in pieces:
+            # "Which …, and when …, according to Dai?": a name may stand in any of the pieces.
+            beside = [other for other in pieces if other is not piece]
+            parts.append(Part(piece, " ".join(filter(None, (told, *earlier, *beside)))))
     return parts if len(parts) <= MOST else [Part(message)]
 
 

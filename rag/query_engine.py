@@ -100,6 +100,9 @@ class QueryEngine:
             yield _bad(question)
             return
         parts = [self._found(part, history, wanted, library) for part in parts_of(text)]
+        if not parts:
+            yield _nothing_asked(question, text)
+            return
         asked = parts[0].asked
         retrieved = time.perf_counter()
         vain = asked_in_vain(asked, library) if len(parts) == 1 else None
@@ -116,7 +119,8 @@ class QueryEngine:
         """What the likeliest reading finds; another reading only where that finds no answer and the other does."""
         before = [*history, part.before] if part.before else [*history]
         best: Found | None = None
-        for reading in self._readings(part.text, before, library):
+        possible = self._readings(part.text, before, library)
+        for reading in possible[:1] if part.before else possible:
             asked = translated(reading, library)
             retrieved = self.retriever.retrieve(asked)
             ranked = [n for n in self._reranked(asked, retrieved) if not wanted or n.metadata["candidate"].speaker in wanted]
@@ -270,6 +274,12 @@ def _bad(question: str) -> Answer:
     language: Language = "zh" if language_of(question) == "zh" else "en"
     text = phrases.REFUSALS["bad_question"][language]
     return Answer(question[:200], language, text, refused=True, refusal_reason="bad_question")
+
+
+def _nothing_asked(question: str, text: str) -> Answer:
+    """It only orders us about."""
+    language: Language = "zh" if language_of(text) == "zh" else "en"
+    return Answer(question, language, phrases.REFUSALS["not_in_corpus"][language], refused=True, refusal_reason="not_in_corpus")
 
 
 def _named(speakers: Sequence[str], library: Library) -> tuple[str, ...]:

@@ -34,9 +34,9 @@ def spoken_name(name: str, language: Language, people: People) -> str:
 def line(statement: Statement, language: Language, people: People) -> str:
     """One statement with its marks; the source's own words stand in quotation marks after their speaker."""
     text = escape(statement.text)
-    if statement.verdict == "verbatim" and statement.speaker:
+    if statement.verdict == "verbatim" and statement.speaker and not statement.text.startswith(statement.speaker):
         text = phrases.QUOTED[language].format(speaker=spoken_name(statement.speaker, language, people), text=text)
-    elif statement.verdict == "verbatim":
+    elif statement.verdict == "verbatim" and not statement.speaker:
         text = f"“{text}”"
     if statement.verdict == "unsupported":
         text += phrases.UNPROVED[language]
