@@ -5,6 +5,7 @@ SaysoError (1)
 │   └── DocumentError    one refused document, named with its reason
 ├── IndexProblem (3)     index missing, damaged or built with another embedding
 ├── BusyError (4)        another process is ingesting
+├── EmbeddingError (1)   the embedding server failed; a question is then answered by words alone
 └── ModelError (1)       the model server failed; says which setting to look at
 """
 
@@ -42,6 +43,10 @@ class BusyError(SaysoError):
     """Another process holds the writer's lock."""
 
     exit_status = 4
+
+
+class EmbeddingError(SaysoError):
+    """No vectors: the embedding server failed or sent nonsense, or the index lost its own."""
 
 
 class ModelError(SaysoError):

@@ -52,7 +52,7 @@ class PassageReranker(BaseNodePostprocessor):
         if not isinstance(query_bundle, Question):
             raise TypeError(f"the reranker needs a Question, not {type(query_bundle).__name__}")
         library: Library = self.library()
-        weights = WORDS_ALONE if isinstance(library.embedding, HashingEmbedding) else WEIGHTS
+        weights = WORDS_ALONE if isinstance(library.embedding, HashingEmbedding) or query_bundle.missed else WEIGHTS
         described = passage_features(query_bundle, [node.node.metadata["passage"] for node in nodes], library)
         scores = np.array(described).reshape(-1, len(weights)) @ np.array(weights) / sum(weights)
         ranked = sorted(zip(nodes, scores.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0].node_id))
@@ -69,7 +69,7 @@ def passage_features(question: Question, passages: Sequence[Passage], library: L
         library.lexical.search(question.weights, "document", _DOCUMENTS, alternatives=question.alternatives)
     )
     best = max(documents.values(), default=1.0)
-    meaning = _meaning(question.query_str, library)
+    meaning = _meaning(question, library)
     titles = lru_cache(maxsize=None)(lambda source: held(library.source(source).title))
     found = []
     for passage in passages:
@@ -92,11 +92,11 @@ def passage_features(question: Question, passages: Sequence[Passage], library: L
     return found
 
 
-def _meaning(asked: str, library: Library) -> Callable[[str, Sequence[Sentence]], list[float]]:
+def _meaning(asked: Question, library: Library) -> Callable[[str, Sequence[Sentence]], list[float]]:
     """How near each sentence of a passage is in meaning, or the whole passage, as the embedding goes."""
-    if isinstance(library.embedding, HashingEmbedding):
+    if isinstance(library.embedding, HashingEmbedding) or asked.missed:
         return lambda source, sentences: [0.0]
-    vector = np.array(library.embedding.get_query_embedding(asked), np.float32)
+    vector = np.array(library.embedding.get_query_embedding(asked.query_str), np.float32)
     cut = by_sentence(library.embedding.model_name)
 
     def near(source: str, sentences: Sequence[Sentence]) -> list[float]:

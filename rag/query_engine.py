@@ -95,7 +95,9 @@ class QueryEngine:
                 done = time.perf_counter()
                 timings = Timings(_ms(retrieved - started), _ms(done - retrieved), _ms(done - started))
                 also = tuple(dict.fromkeys(asked.also))
-                yield replace(answer, question=question, timings=timings, also_searched=also)
+                alone = phrases.WORDS_ALONE[asked.language] if asked.missed else ""
+                notice = " ".join(filter(None, [alone, answer.notice])) or None
+                yield replace(answer, question=question, timings=timings, also_searched=also, notice=notice)
 
     def _understood(self, text: str, history: Sequence[str], library: Library) -> Question:
         """In the context of what came before, which a model may spell out."""

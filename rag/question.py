@@ -82,6 +82,8 @@ class Question(QueryBundle):
     terms: tuple[Term, ...] = ()
     numbers: frozenset[float] = field(default_factory=frozenset)
     also: tuple[str, ...] = ()
+    # Why vectors could not be looked up. A list, for retrievers and the engine share the one question.
+    missed: list[str] = field(default_factory=list, compare=False)
 
     @property
     def weights(self) -> dict[str, float]:

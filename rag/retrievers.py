@@ -9,6 +9,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
 
+from rag.errors import EmbeddingError
 from rag.index.lexical import Kind
 from rag.index.library import Library
 from rag.question import Question
@@ -46,9 +47,16 @@ class VectorRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         library = self.library()
-        vector = library.embedding.get_query_embedding(query_bundle.query_str)
-        query = VectorStoreQuery(query_embedding=vector, similarity_top_k=self.limit)
-        found = library.vectors.query(query, kind=self.kind)
+        missed = query_bundle.missed if isinstance(query_bundle, Question) else []
+        if missed:
+            return []
+        try:
+            vector = library.embedding.get_query_embedding(query_bundle.query_str)
+            query = VectorStoreQuery(query_embedding=vector, similarity_top_k=self.limit)
+            found = library.vectors.query(query, kind=self.kind)
+        except EmbeddingError as error:  # words alone find most; the answer says that it did without
+            missed.append(str(error))
+            return []
         scored = zip(found.ids or (), found.similarities or (), strict=True)
         return _nodes(library, self.kind, list(scored))
 

@@ -49,7 +49,9 @@ def _model_server(settings: Settings) -> tuple[str, bool, str]:
 
     address = settings.base_url.rstrip("/") + "/models"
     try:
-        reply = httpx.get(address, headers={"Authorization": f"Bearer {settings.api_key}"}, timeout=5)
+        reply = httpx.get(
+            address, headers={"Authorization": f"Bearer {settings.model_key or settings.api_key}"}, timeout=5
+        )
     except UnicodeEncodeError:
         return "model server", False, "the key has characters that no request can carry; look at OPENAI_API_KEY"
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:

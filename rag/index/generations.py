@@ -14,6 +14,7 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,7 +77,7 @@ def writing(index: Path, *, fresh: bool = False) -> Iterator[Path]:
         try:
             yield building
         finally:
-            shutil.rmtree(building, ignore_errors=True)
+            _drop(building)
     finally:
         lock.release()
 
@@ -97,6 +98,15 @@ def publish(building: Path, facts: dict[str, Any]) -> Path:
     for old in sorted(generation.parent.glob("gen-??????"))[:-2]:
         shutil.rmtree(old, ignore_errors=True)
     return generation
+
+
+def _drop(building: Path) -> None:
+    """After a failure the lexical writer's threads may still write, and would leave files behind a single removal."""
+    for _ in range(100):
+        shutil.rmtree(building, ignore_errors=True)
+        if not building.exists():
+            return
+        time.sleep(0.02)
 
 
 def _newest(index: Path) -> Path | None:

@@ -19,6 +19,7 @@ from rag.index.lexical import LexicalIndex
 from rag.index.store import SCHEMA, Store
 from rag.index.vectors import ChromaVectors
 from rag.people import People
+from rag.served_embedding import ServedEmbedding
 from rag.types import Passage, Proposition, Sentence, Source
 
 _MOST_UNANSWERED = 500  # each is compared with every question asked
@@ -32,6 +33,8 @@ class Library:
         self.path = generation
         facts = generations.facts(generation)
         self.embedding = _check(facts, embeddings, generation.parent)
+        if isinstance(self.embedding, ServedEmbedding):
+            self.embedding.expect(facts.get("probe"), str(generation.parent))
         for part in ("store.sqlite", "lexical/meta.json", "chroma/chroma.sqlite3"):
             if not (generation / part).is_file():
                 raise IndexProblem(f"{generation.parent}: damaged, {part} is missing; {_fix(generation.parent)}")
