@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from chromadb.errors import ChromaError
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
@@ -54,7 +55,7 @@ class VectorRetriever(BaseRetriever):
             vector = library.embedding.get_query_embedding(query_bundle.query_str)
             query = VectorStoreQuery(query_embedding=vector, similarity_top_k=self.limit)
             found = library.vectors.query(query, kind=self.kind)
-        except EmbeddingError as error:  # words alone find most; the answer says that it did without
+        except (EmbeddingError, ChromaError) as error:  # words alone find most; the answer says that it did without
             missed.append(str(error))
             return []
         scored = zip(found.ids or (), found.similarities or (), strict=True)

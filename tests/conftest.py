@@ -34,7 +34,7 @@ settings.load_profile("sayso")
 
 
 # The random choices of tests/faults; workers inherit it. FAULTS_SEED=N repeats a run.
-os.environ.setdefault("FAULTS_SEED", str(random.randrange(1_000_000)))
+os.environ.setdefault("FAULTS_SEED", str(random.randrange(1_000_000)))  # noqa: S311
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from rag.errors import SaysoError
 from rag.factory import embeddings_for, has_index
 from rag.index.builder import expected_texts, expected_vectors
+from rag.index.generations import facts
 from rag.index.library import Shelf
+from rag.index.seal import broken
 from rag.settings import Settings
 from rag.terminal import say
 
@@ -37,6 +39,9 @@ def _checks(settings: Settings) -> Iterator[tuple[str, bool, str]]:
         intact = library.store.connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
         counts = f"{library.store.count('sources')} sources, {library.store.count('sentences')} sentences"
         texts, vectors = expected_texts(library.store), expected_vectors(library.store, embedding)
+        if name := broken(library.path, facts(library.path).get("files", {}), whole=True):
+            yield "index", False, f"damaged, {name} is not as it was written; run: sayso ingest --rebuild"
+            return
         agree = (texts, vectors) == (library.lexical.count, library.vectors.count)
         yield "index", intact and agree, counts if intact and agree else "damaged; run: sayso ingest --rebuild"
     except SaysoError as error:

@@ -23,6 +23,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from rag.errors import BusyError, IndexProblem
+from rag.index.seal import seal
+from rag.index.space import check_room, disk_full
 
 _CURRENT = "CURRENT"
 _NAME = re.compile(r"gen-\d{6}")
@@ -70,12 +72,17 @@ def writing(index: Path, *, fresh: bool = False) -> Iterator[Path]:
         served = _newest(index) if fresh else current(index)
         number = int(served.name.removeprefix("gen-")) + 1 if served else 1
         building = index / f"gen-{number:06d}.tmp"
-        if served and not fresh:
-            shutil.copytree(served, building)
-        else:
-            building.mkdir()
+        check_room(index, None if fresh else served)
         try:
+            if served and not fresh:
+                shutil.copytree(served, building)
+            else:
+                building.mkdir()
             yield building
+        except Exception as error:
+            if full := disk_full(index, error):
+                raise full from error
+            raise
         finally:
             _drop(building)
     finally:
@@ -84,6 +91,7 @@ def writing(index: Path, *, fresh: bool = False) -> Iterator[Path]:
 
 def publish(building: Path, facts: dict[str, Any]) -> Path:
     """Write the facts, sync everything to disk, rename, swap the pointer, and drop the generations before the last."""
+    facts = facts | {"files": seal(building)}
     (building / _FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
     for path in building.rglob("*"):
         if path.is_file():

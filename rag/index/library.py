@@ -12,10 +12,11 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from rag.dictionary import DICTIONARY, Dictionary
 from rag.embeddings import OFFLINE
-from rag.errors import IndexProblem
+from rag.errors import EmbeddingError, IndexProblem
 from rag.glossary import glossary
 from rag.index import generations
 from rag.index.lexical import LexicalIndex
+from rag.index.seal import broken
 from rag.index.store import SCHEMA, Store
 from rag.index.vectors import ChromaVectors
 from rag.people import People
@@ -35,9 +36,16 @@ class Library:
         self.embedding = _check(facts, embeddings, generation.parent)
         if isinstance(self.embedding, ServedEmbedding):
             self.embedding.expect(facts.get("probe"), str(generation.parent))
-        for part in ("store.sqlite", "lexical/meta.json", "chroma/chroma.sqlite3"):
+        for part in ("store.sqlite", "lexical/meta.json"):
             if not (generation / part).is_file():
                 raise IndexProblem(f"{generation.parent}: damaged, {part} is missing; {_fix(generation.parent)}")
+        self._seal = facts.get("files", {})
+        if (name := broken(generation, self._seal, part="lexical/")) or (
+            name := broken(generation, self._seal, part="store.sqlite")
+        ):
+            raise IndexProblem(
+                f"{generation.parent}: damaged, {name} is not as it was written; {_fix(generation.parent)}"
+            )
         try:
             self.store = Store.readonly(generation / "store.sqlite")
             self.lexical = LexicalIndex(generation / "lexical")
@@ -50,7 +58,14 @@ class Library:
 
     @cached_property
     def vectors(self) -> ChromaVectors:
-        return ChromaVectors.open(self.path / "chroma")
+        """Raises EmbeddingError when they are damaged: Chroma would crash on them, or find too little in silence."""
+        fix = _fix(self.path.parent)
+        if name := broken(self.path, self._seal, part="chroma/"):
+            raise EmbeddingError(f"{self.path.parent}: damaged, {name} is not as it was written; {fix}")
+        try:
+            return ChromaVectors.open(self.path / "chroma")
+        except Exception as error:  # Chroma's and SQLite's own are of many kinds
+            raise EmbeddingError(f"{self.path.parent}: its vectors can't be opened ({error}); {fix}") from error
 
     @cached_property
     def dictionary(self) -> Dictionary:
