@@ -42,9 +42,9 @@ def serve(
 
 
 def _config(app: Guard) -> uvicorn.Config:
-    # Without the timeout, open event streams would hold Ctrl-C for minutes.
+    # An answer that is being given may end; a page that is open is told good-bye by the guard.
     return uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=2
+        app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=10
     )
 
 
@@ -92,6 +92,10 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._when_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.app.ending.set()  # type: ignore[union-attr]
+        await super().shutdown(sockets=sockets)
 
 
 def _listen(host: str, port: int) -> socket.socket:
