@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ from rag.served_embedding import ServedEmbedding
 from rag.types import Passage, Proposition, Sentence, Source
 
 _MOST_UNANSWERED = 500  # each is compared with every question asked
+_LONGEST_ANSWER = 120.0  # seconds: a model may take 60 of them
 
 
 class Library:
@@ -122,6 +124,7 @@ class Shelf:
         self.embeddings = embeddings
         self._lock = threading.Lock()
         self._open: Library | None = None
+        self._retired: list[tuple[float, Library]] = []  # with the time since when they serve no new question
 
     def library(self) -> Library:
         """Raises IndexProblem when nothing was ingested there or it can't be used."""
@@ -130,9 +133,16 @@ class Shelf:
             if served is None:
                 raise IndexProblem(f"{self.index}: no index there; run: sayso --index {self.index} ingest")
             if self._open is None or self._open.path != served:
-                # The old one is not closed: another thread may be reading it; it goes with its last user.
+                if self._open is not None:
+                    self._retired.append((time.monotonic(), self._open))
                 self._open = Library(served, self.embeddings)
+                self._close_retired()
             return self._open
+
+    def _close_retired(self) -> None:
+        """Chroma keeps whatever is not closed, for ever. Not at once: another thread may still be reading."""
+        while self._retired and time.monotonic() - self._retired[0][0] > _LONGEST_ANSWER:
+            self._retired.pop(0)[1].close()
 
 
 def _fix(index: Path) -> str:

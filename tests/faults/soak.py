@@ -65,12 +65,13 @@ class Load:
         while not self.stop.is_set():
             question = CANARY if chance.random() < 0.05 else chance.choice(self.pool)
             allowed, begun = self.numbers[-2:], time.monotonic()
+            reply = ""
             try:
                 reply = asked(self.address, question, seconds=60)
                 answer = json.loads(reply.split("data: ", 1)[1].splitlines()[0])[0]
                 self._judge(question, answer, [*allowed, *self.numbers[-2:]])
             except Exception as error:
-                self.untyped.append(f"{type(error).__name__}: {error}")
+                self.untyped.append(f"{type(error).__name__}: {error} {question} {reply[:200]!r}")
                 time.sleep(0.5)
             with self.lock:
                 self.done += 1
