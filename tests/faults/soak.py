@@ -68,7 +68,7 @@ class Load:
             reply = ""
             try:
                 reply = asked(self.address, question, seconds=60)
-                answer = json.loads(reply.split("data: ", 1)[1].splitlines()[0])[0]
+                answer = json.loads(reply.split("event: complete\ndata: ", 1)[1].splitlines()[0])[0]
                 self._judge(question, answer, [*allowed, *self.numbers[-2:]])
             except Exception as error:
                 self.untyped.append(f"{type(error).__name__}: {error} {question} {reply[:200]!r}")
