@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import tempfile
+import threading
 from collections.abc import Callable
 
 import uvicorn
@@ -29,6 +31,8 @@ def serve(
     Raises UsageError for an address that isn't this machine's own, or a port that is taken.
     """
     listening = _listen(host, port)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: uvicorn raises it again when all is done
     try:
         # Gradio makes folders for uploads while it is built; the guard lets none in, so they can go at once.
         with tempfile.TemporaryDirectory(prefix="sayso-") as scratch:
