@@ -166,7 +166,10 @@ def _html(path: Path) -> Iterator[RawDocument]:
     """The readable lines of a page. Spans then refer to this extracted text, which the index keeps."""
     from rag.webpage import page_text
 
-    page = page_text(_bytes(path))
+    try:
+        page = page_text(_bytes(path))
+    except ValueError as error:
+        raise DocumentError(str(path), str(error)) from error
     yield RawDocument(
         path.stem,
         path.name,

@@ -30,6 +30,8 @@ _BLOCKS = ("p div br li tr td th h1 h2 h3 h4 h5 h6 section article blockquote dt
 _DATES = frozenset({"article:published_time", "publishdate", "pubdate", "date", "dc.date", "datepublished"})
 _SITES = frozenset({"og:site_name", "application-name", "mediaid"})
 _ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
+# The time that a page takes grows with the square of it. Old pages never close <p>, and nest as deep as they are long.
+MOST_NESTED = 2000
 _ASKS = re.compile(r"[?？]\s*$")
 
 
@@ -44,8 +46,12 @@ class Page(NamedTuple):
 
 
 def page_text(data: bytes) -> Page:
-    """What a page's own markup calls navigation, sharing, comments and the like is left out."""
+    """What a page's own markup calls navigation, sharing, comments and the like is left out. Raises ValueError for a page
+    that is nested too deep.
+    """
     soup = BeautifulSoup(data, "html.parser")
+    if (depth := _depth(soup)) > MOST_NESTED:
+        raise ValueError(f"its elements are nested {depth:,} deep; the limit is {MOST_NESTED:,}")
     heading = soup.find("h1")
     title = soup.title.get_text(" ", strip=True) if soup.title else ""
     title = heading.get_text(" ", strip=True) if isinstance(heading, Tag) else title
@@ -67,6 +73,13 @@ def page_text(data: bytes) -> Page:
     lines = (" ".join(line.split()) for line in soup.get_text().splitlines())
     text = "\n".join(line for line in lines if line)
     return Page(title, text, date[:10] if _ISO.match(date) else "", outlet, str(soup.original_encoding or "utf-8"))
+
+
+def _depth(soup: BeautifulSoup) -> int:
+    depths = {id(soup): 0}
+    for tag in soup.find_all(True):  # parents come before their children
+        depths[id(tag)] = depths[id(tag.parent)] + 1
+    return max(depths.values())
 
 
 def _site(soup: BeautifulSoup, heading: str) -> str:
