@@ -28,7 +28,8 @@ class DocumentError(UsageError):
     """A document that can't be taken in."""
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name}: {reason}")
+        one_line = name.replace("\n", "\\n")  # a file's name may hold a line end, and forge a line of ours
+        super().__init__(f"{one_line}: {reason}")
         self.name = name
         self.reason = reason
 

@@ -141,7 +141,14 @@ def test_no_escape_of_a_question_reaches_the_terminal(sayso, index):
 
 def test_no_escape_of_a_document_or_its_name_reaches_the_terminal(sayso, index, tmp_path):
     at = with_dictionary(tmp_path / "index", index)
-    folder = documents(tmp_path / "documents", **{"a\x1b]0;x\x07\n\u202eb": interview("电费\x1b[2J降低了40%。\x07")})
+    folder = documents(
+        tmp_path / "documents",
+        **{
+            "a\x1b]0;x\x07\n\u202eb": interview(
+                "电费\x1b[2J降低了40%。\x07", *["这里的水电一直很便宜,也很稳定,所以机房都建在这里。"] * 4
+            )
+        },
+    )
     (folder / "bad\x1b[31m.exe").write_bytes(b"x")
     at_index = ("--index", str(at))
     shown = [sayso(*at_index, "ingest", str(folder), SAYSO_EMBEDDING="hashing")]
