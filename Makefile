@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test check evals baseline bench lock clean
+.PHONY: help chat test faults soak check audit evals baseline bench lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -15,8 +15,18 @@ chat: $(VENV)/.ready  ## set up and open the web chat
 	@$(BIN)/sayso ingest
 	@$(BIN)/sayso serve --port $(PORT)
 
-test: $(VENV)/.ready-dev  ## set up and run all tests
-	@$(BIN)/python -m pytest -n auto
+test: $(VENV)/.ready-dev  ## set up and run all tests but those of faults
+	@$(BIN)/python -m pytest -n auto --ignore=tests/faults
+
+faults: $(VENV)/.ready-dev  ## the fault suite, with the network shut
+	@PYTHON=$(BIN)/python sh tests/faults/run.sh
+
+MINUTES ?= 60
+soak: $(VENV)/.ready-dev  ## load, kills, races and damage for MINUTES=60
+	@MINUTES=$(MINUTES) $(BIN)/python tests/faults/soak.py
+
+audit: $(VENV)/.ready-dev  ## known holes in the locked packages; needs the network and pip-audit
+	@$(BIN)/python tests/supply.py audit
 
 check: $(VENV)/.ready-dev  ## lint, format and types
 	@$(BIN)/ruff check .

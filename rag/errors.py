@@ -5,6 +5,7 @@ SaysoError (1)
 │   └── DocumentError    one refused document, named with its reason
 ├── IndexProblem (3)     index missing, damaged or built with another embedding
 ├── BusyError (4)        another process is ingesting
+├── EmbeddingError (1)   the embedding server failed; a question is then answered by words alone
 └── ModelError (1)       the model server failed; says which setting to look at
 """
 
@@ -27,7 +28,8 @@ class DocumentError(UsageError):
     """A document that can't be taken in."""
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name}: {reason}")
+        one_line = name.replace("\n", "\\n")  # a file's name may hold a line end, and forge a line of ours
+        super().__init__(f"{one_line}: {reason}")
         self.name = name
         self.reason = reason
 
@@ -42,6 +44,10 @@ class BusyError(SaysoError):
     """Another process holds the writer's lock."""
 
     exit_status = 4
+
+
+class EmbeddingError(SaysoError):
+    """No vectors: the embedding server failed or sent nonsense, or the index lost its own."""
 
 
 class ModelError(SaysoError):

@@ -134,7 +134,11 @@ class _Writer:
     def digest(self, loaded: Loaded) -> str:
         """Of everything that decides what is indexed of a document."""
         claims = claims_path(loaded)
-        parts = (repr(loaded.source), self.rest, claims.read_text(encoding="utf-8") if claims.is_file() else "")
+        parts = (
+            repr(loaded.source),
+            self.rest,
+            claims.read_text(encoding="utf-8", errors="replace") if claims.is_file() else "",
+        )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def put(self, prepared: Prepared) -> bool:

@@ -53,7 +53,7 @@ class PassageReranker(BaseNodePostprocessor):
         if not isinstance(query_bundle, Question):
             raise TypeError(f"the reranker needs a Question, not {type(query_bundle).__name__}")
         library: Library = self.library()
-        weights = WORDS_ALONE if cheap(library.embedding.model_name) else WEIGHTS
+        weights = WORDS_ALONE if cheap(library.embedding.model_name) or query_bundle.missed else WEIGHTS
         described = passage_features(query_bundle, [node.node.metadata["passage"] for node in nodes], library)
         scores = np.array(described).reshape(-1, len(weights)) @ np.array(weights) / sum(weights)
         ranked = sorted(zip(nodes, scores.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0].node_id))
@@ -82,7 +82,7 @@ def passage_features(question: Question, passages: Sequence[Passage], library: L
     following[last] = np.where(np.array(sizes) > 1, last - 1, last)
     windows = held | held[following]
     owner = np.repeat([sources.index(passage.source) for passage in passages], sizes)
-    meaning = _meaning(question.query_str, library)
+    meaning = _meaning(question, library)
     near = [
         sorted(meaning(p.source, sentences), reverse=True)[:2] for p, sentences in zip(passages, texts, strict=True)
     ]
@@ -98,11 +98,11 @@ def passage_features(question: Question, passages: Sequence[Passage], library: L
     return [PassageFeatures(*map(float, row)) for row in zip(*columns, strict=True)]
 
 
-def _meaning(asked: str, library: Library) -> Callable[[str, Sequence[str]], list[float]]:
+def _meaning(asked: Question, library: Library) -> Callable[[str, Sequence[str]], list[float]]:
     """How near each sentence of a passage is in meaning, or the whole passage, as the embedding goes."""
-    if cheap(library.embedding.model_name):
+    if cheap(library.embedding.model_name) or asked.missed:
         return lambda source, sentences: [0.0]
-    vector = np.array(library.embedding.get_query_embedding(asked), np.float32)
+    vector = np.array(library.embedding.get_query_embedding(asked.query_str), np.float32)
     cut = by_sentence(library.embedding.model_name)
 
     def near(source: str, sentences: Sequence[str]) -> list[float]:

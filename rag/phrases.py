@@ -35,4 +35,8 @@ MODEL_FAILED: dict[Language, str] = {
     "zh": "模型服务没有给出可用的回答({reason}),以下是离线回答。",
     "en": "The model server gave no usable answer ({reason}); this is the offline answer.",
 }
+WORDS_ALONE: dict[Language, str] = {
+    "zh": "语义检索暂不可用,本回答只按词语检索。",
+    "en": "Search by meaning is not available now; this answer was found by words alone.",
+}
 AND: dict[Language, str] = {"zh": "、", "en": ", "}

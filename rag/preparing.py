@@ -120,7 +120,13 @@ def worker(people: People, glosses: Sequence[Gloss], hashing: HashingEmbedding |
 
 def claims_path(loaded: Loaded) -> Path:
     """Where the propositions of a document stand, if it has any."""
-    return Path(loaded.origin).parent / PROPOSITIONS / f"{loaded.source.id}.jsonl"
+    return claims_file(Path(loaded.origin).parent, loaded.source.id)
+
+
+def claims_file(folder: Path, source: str) -> Path:
+    """Below `folder`, whatever the id is: it may be a stranger's, with slashes in it or too long for a file's name."""
+    name = Path(source).name.replace("\0", "")[:60]
+    return folder / PROPOSITIONS / f"{name}.jsonl"
 
 
 def texts_of(

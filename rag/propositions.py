@@ -25,7 +25,7 @@ def load_propositions(
     held = [(sentence, squeeze(sentence.text)) for sentence in sentences]
     accepted: dict[str, Proposition] = {}
     refused: list[DocumentError] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
         if not line.strip():
             continue
         where = f"{path.name}:{number}"

@@ -113,7 +113,9 @@ class QueryEngine:
                 done = time.perf_counter()
                 timings = Timings(_ms(retrieved - started), _ms(done - retrieved), _ms(done - started))
                 also = tuple(dict.fromkeys(name for part in parts for name in part.asked.also))
-                yield replace(answer, question=question, timings=timings, also_searched=also)
+                alone = phrases.WORDS_ALONE[asked.language] if any(part.asked.missed for part in parts) else ""
+                notice = " ".join(filter(None, [alone, answer.notice])) or None
+                yield replace(answer, question=question, timings=timings, also_searched=also, notice=notice)
 
     def _found(self, part: Part, history: Sequence[str], wanted: Sequence[str], library: Library) -> Found:
         """What the likeliest reading finds; another reading only where that finds no answer and the other does."""

@@ -83,6 +83,8 @@ class Question(QueryBundle):
     numbers: frozenset[float] = field(default_factory=frozenset)
     also: tuple[str, ...] = ()
     context: str = ""  # what was asked before, where this question needs it
+    # Why vectors could not be looked up. A list, for retrievers and the engine share the one question.
+    missed: list[str] = field(default_factory=list, compare=False)
 
     @property
     def spelt_out(self) -> str:

@@ -142,6 +142,7 @@ def _bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
         return file.read()
 
 
+_HALF = re.compile("[\ud800-\udfff]")
 _LETTER = re.compile(r"[^\W_]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 
@@ -166,7 +167,10 @@ def _html(path: Path) -> Iterator[RawDocument]:
     """The readable lines of a page. Spans then refer to this extracted text, which the index keeps."""
     from rag.webpage import page_text
 
-    page = page_text(_bytes(path))
+    try:
+        page = page_text(_bytes(path))
+    except ValueError as error:
+        raise DocumentError(str(path), str(error)) from error
     yield RawDocument(
         path.stem,
         path.name,
@@ -218,6 +222,8 @@ def _record(record: object, where: str) -> RawDocument:
     wrong = [name for name, value in fields.items() if not isinstance(value, str)]
     if wrong:
         raise DocumentError(where, f'"{wrong[0]}" is not a string')
+    if halves := [name for name, value in fields.items() if _HALF.search(value)]:
+        raise DocumentError(where, f'"{halves[0]}" has half a character (a lone surrogate); write it as UTF-8')
     if not fields["id"] or not fields["text"]:
         raise DocumentError(where, 'needs "id" and "text"')
     _checked(fields["text"], where)

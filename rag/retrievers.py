@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from chromadb.errors import ChromaError
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
 
 from rag.embeddings import has_vectors
+from rag.errors import EmbeddingError
 from rag.index.lexical import Kind
 from rag.index.library import Library
 from rag.likeness import likeness_of
@@ -50,10 +52,17 @@ class VectorRetriever(BaseRetriever):
         library = self.library()
         if not has_vectors(library.embedding.model_name):
             return []
-        text = query_bundle.spelt_out if isinstance(query_bundle, Question) else query_bundle.query_str
-        vector = library.embedding.get_query_embedding(text)
-        query = VectorStoreQuery(query_embedding=vector, similarity_top_k=self.limit)
-        found = library.vectors.query(query, kind=self.kind)
+        asked = query_bundle if isinstance(query_bundle, Question) else None
+        missed = asked.missed if asked else []
+        if missed:
+            return []
+        try:
+            vector = library.embedding.get_query_embedding(asked.spelt_out if asked else query_bundle.query_str)
+            query = VectorStoreQuery(query_embedding=vector, similarity_top_k=self.limit)
+            found = library.vectors.query(query, kind=self.kind)
+        except (EmbeddingError, ChromaError) as error:  # words alone find most; the answer says that it did without
+            missed.append(str(error))
+            return []
         scored = zip(found.ids or (), found.similarities or (), strict=True)
         return _nodes(library, self.kind, list(scored))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from pypinyin import lazy_pinyin
 
@@ -24,7 +25,7 @@ def sounds(text: str) -> frozenset[str]:
     for run in _RUN.findall(fold(text)):
         if HAN.match(run):
             syllables = lazy_pinyin(run)
-            found.update(f"{one} {other}" for one, other in zip(syllables, syllables[1:], strict=False))
+            found.update(f"{one} {other}" for one, other in pairwise(syllables))
             letters = "".join(syllables)
         else:
             letters = f"^{run}$"  # where a word begins and ends tells words apart

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
@@ -30,6 +31,10 @@ _BLOCKS = ("p div br li tr td th h1 h2 h3 h4 h5 h6 section article blockquote dt
 _DATES = frozenset({"article:published_time", "publishdate", "pubdate", "date", "dc.date", "datepublished"})
 _SITES = frozenset({"og:site_name", "application-name", "mediaid"})
 _ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
+# The time that a page takes grows with the square of it. Old pages never close <p>, and nest as deep as they are long.
+MOST_NESTED = 2000
+_TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*?(/?)>")
+_VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
 _ASKS = re.compile(r"[?？]\s*$")
 
 
@@ -44,7 +49,11 @@ class Page(NamedTuple):
 
 
 def page_text(data: bytes) -> Page:
-    """What a page's own markup calls navigation, sharing, comments and the like is left out."""
+    """What a page's own markup calls navigation, sharing, comments and the like is left out. Raises ValueError for a page
+    that is nested too deep.
+    """
+    if (depth := _depth(data)) > MOST_NESTED:
+        raise ValueError(f"its elements are nested {depth:,} deep; the limit is {MOST_NESTED:,}")
     soup = BeautifulSoup(data, "html.parser")
     heading = soup.find("h1")
     title = soup.title.get_text(" ", strip=True) if soup.title else ""
@@ -67,6 +76,24 @@ def page_text(data: bytes) -> Page:
     lines = (" ".join(line.split()) for line in soup.get_text().splitlines())
     text = "\n".join(line for line in lines if line)
     return Page(title, text, date[:10] if _ISO.match(date) else "", outlet, str(soup.original_encoding or "utf-8"))
+
+
+def _depth(data: bytes) -> int:
+    """How deep elements are nested, before anything is built of them; an end that has no beginning ends nothing."""
+    deepest, nested, counts = 0, list[bytes](), Counter[bytes]()
+    for tag in _TAG.finditer(data):
+        name = tag[2].lower()
+        if tag[1]:
+            while counts[name]:
+                last = nested.pop()
+                counts[last] -= 1
+                if last == name:
+                    break
+        elif not tag[3] and name not in _VOID:
+            nested.append(name)
+            counts[name] += 1
+            deepest = max(deepest, len(nested))
+    return deepest
 
 
 def _site(soup: BeautifulSoup, heading: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -30,6 +31,20 @@ settings.register_profile(
     "sayso", deadline=None, database=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("sayso")
+
+
+# The random choices of tests/faults; workers inherit it. FAULTS_SEED=N repeats a run.
+os.environ.setdefault("FAULTS_SEED", str(random.randrange(1_000_000)))  # noqa: S311
+
+
+def pytest_terminal_summary(terminalreporter):
+    if any(
+        "tests/faults" in report.nodeid
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if hasattr(report, "nodeid")
+    ):
+        terminalreporter.write_line(f"random choices: FAULTS_SEED={os.environ['FAULTS_SEED']}")
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -143,3 +144,25 @@ def test_a_key_that_no_header_can_carry_names_the_key_setting(told, server):
     status, lines = told(OPENAI_BASE_URL=server(200), OPENAI_API_KEY="密钥")
     assert status == 1
     assert "OPENAI_API_KEY" in wrong(lines)[0]
+
+
+def test_a_server_of_the_table_is_sent_its_own_key():
+    seen = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(self.headers["Authorization"])
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{running.server_port}/v1"
+        doctor.run(Settings(Path("nowhere"), model="m", api_key="of another", base_url=address, model_key=KEY))
+        running.shutdown()
+    assert seen == [f"Bearer {KEY}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -44,6 +45,7 @@ class Guard:
     def __init__(self, app: ASGIApp, *, hosts: Iterable[str] = LOOPBACK) -> None:
         self.app = app
         self.hosts = frozenset(hosts)
+        self.ending = asyncio.Event()  # set when the server is to end: then open pages are told good-bye
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -59,6 +61,14 @@ class Guard:
             return await PlainTextResponse("The request took too long to arrive.", 408)(scope, receive, send)
         if body is None:
             return await PlainTextResponse(f"At most {MOST_BYTES} bytes, please.", 413)(scope, receive, send)
+        if scope["path"] == "/gradio_api/call/ask" and scope["method"] == "POST":
+            body = _with_all_inputs(body)
+            if body is None:
+                told = 'Send {"data": [question, history, speakers]}; the last two may be left out.'
+                return await PlainTextResponse(told, 422)(scope, receive, send)
+            scope = {**scope, "headers": _of_length(scope["headers"], len(body))}
+        if scope["path"].startswith("/gradio_api/heartbeat/"):
+            receive = _until(self.ending, receive)
         return await self.app(scope, _replay(body, receive), send)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
@@ -92,6 +102,40 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
         if not message.get("more_body"):
             break
     return bytes(body)
+
+
+def _with_all_inputs(body: bytes) -> bytes | None:
+    """What `/ask` is called with, missing inputs empty. Else Gradio would write the question and a traceback to the log."""
+    try:
+        asked = json.loads(body)
+        question, history, speakers = [*asked["data"], None, None][: max(3, len(asked["data"]))]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    if not isinstance(question, str) or any(
+        given is not None and not isinstance(given, list) for given in (history, speakers)
+    ):
+        return None
+    return json.dumps({**asked, "data": [question, history, speakers]}).encode()
+
+
+def _of_length(headers: Iterable[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
+    kept = [(name, value) for name, value in headers if name not in (b"content-length", b"transfer-encoding")]
+    return [*kept, (b"content-length", str(length).encode())]
+
+
+def _until(ending: asyncio.Event, receive: Receive) -> Receive:
+    """A `receive` to which the client is gone once the server ends. A page's heartbeat would hold it up for ever."""
+
+    async def received() -> Message:
+        waits = [asyncio.ensure_future(receive()), asyncio.ensure_future(ending.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            return waits[0].result() if waits[0].done() else {"type": "http.disconnect"}  # type: ignore[return-value]
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    return received
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

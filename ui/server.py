@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import tempfile
+import threading
 from collections.abc import Callable
 
 import uvicorn
@@ -29,6 +31,8 @@ def serve(
     Raises UsageError for an address that isn't this machine's own, or a port that is taken.
     """
     listening = _listen(host, port)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: uvicorn raises it again when all is done
     try:
         # Gradio makes folders for uploads while it is built; the guard lets none in, so they can go at once.
         with tempfile.TemporaryDirectory(prefix="sayso-") as scratch:
@@ -42,9 +46,9 @@ def serve(
 
 
 def _config(app: Guard) -> uvicorn.Config:
-    # Without the timeout, open event streams would hold Ctrl-C for minutes.
+    # An answer that is being given may end; a page that is open is told good-bye by the guard.
     return uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=2
+        app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=10
     )
 
 
@@ -92,6 +96,10 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._when_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.app.ending.set()  # type: ignore[union-attr]
+        await super().shutdown(sockets=sockets)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -10,7 +10,7 @@ from rag.errors import ModelError, UsageError
 from rag.factory import embeddings_for, model_server_for
 from rag.index.library import Library, Shelf
 from rag.models import model_row
-from rag.readers import PROPOSITIONS
+from rag.preparing import claims_file
 from rag.settings import Settings
 from rag.terminal import Progress, say, term_safe
 from rag.types import Usage
@@ -38,7 +38,7 @@ def _todo(source: str, out: Path | None, library: Library) -> list[Batch]:
 
 def _target(source: str, out: Path | None) -> Path:
     """Where the next ingest looks when OUT is the document's folder."""
-    return (out or Path.cwd()) / PROPOSITIONS / f"{source}.jsonl"
+    return claims_file(out or Path.cwd(), source)
 
 
 def _distil(todo: dict[str, list[Batch]], out: Path | None, settings: Settings, library: Library, count: int) -> int:

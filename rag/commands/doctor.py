@@ -8,7 +8,9 @@ from rag.embeddings import has_vectors
 from rag.errors import SaysoError
 from rag.factory import embeddings_for, has_index
 from rag.index.builder import expected_texts, expected_vectors
+from rag.index.generations import facts
 from rag.index.library import Shelf
+from rag.index.seal import broken
 from rag.settings import Settings
 from rag.terminal import say
 
@@ -38,6 +40,9 @@ def _checks(settings: Settings) -> Iterator[tuple[str, bool, str]]:
         intact = library.store.connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
         counts = f"{library.store.count('sources')} sources, {library.store.count('sentences')} sentences"
         texts, vectors = expected_texts(library.store), expected_vectors(library.store, embedding)
+        if name := broken(library.path, facts(library.path).get("files", {}), whole=True):
+            yield "index", False, f"damaged, {name} is not as it was written; run: sayso ingest --rebuild"
+            return
         held = library.vectors.count if has_vectors(embedding) else 0
         agree = (texts, vectors) == (library.lexical.count, held)
         yield "index", intact and agree, counts if intact and agree else "damaged; run: sayso ingest --rebuild"
@@ -51,7 +56,9 @@ def _model_server(settings: Settings) -> tuple[str, bool, str]:
 
     address = settings.base_url.rstrip("/") + "/models"
     try:
-        reply = httpx.get(address, headers={"Authorization": f"Bearer {settings.api_key}"}, timeout=5)
+        reply = httpx.get(
+            address, headers={"Authorization": f"Bearer {settings.model_key or settings.api_key}"}, timeout=5
+        )
     except UnicodeEncodeError:
         return "model server", False, "the key has characters that no request can carry; look at OPENAI_API_KEY"
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:

@@ -17,6 +17,7 @@ from rag.index.lexical import LexicalIndex
 from rag.index.store import Store, text_key
 from rag.index.vectors import ChromaVectors, part
 from rag.preparing import Prepared, texts_of
+from rag.served_embedding import ServedEmbedding
 from rag.types import Passage, Proposition, Sentence
 
 _FLUSH = 2000  # vectors held before they go to Chroma
@@ -31,10 +32,15 @@ class SearchBuilder:
         built = built_with(building)
         self.store, self.embedding = store, embedding
         self.name = embedding.model_name if embedding else built
+        self.probe = generations.facts(building).get("probe") if built and built == self.name else None
         self.stale = set(store.known()) if built not in (None, self.name) else set()
         if self.stale:
             shutil.rmtree(building / "chroma", ignore_errors=True)
             store.forget_vectors()
+        if isinstance(embedding, ServedEmbedding):
+            embedding.expect(self.probe, str(building.parent))
+            if self.probe:
+                embedding.probe()  # before anything is embedded: vectors of two models would be mixed
         self.lexical = LexicalIndex(building / "lexical")
         self.vectors = ChromaVectors.open(building / "chroma") if has_vectors(str(self.name)) else None
         self._nodes: list[BaseNode] = []
@@ -70,7 +76,13 @@ class SearchBuilder:
             raise SaysoError(
                 f"the new index does not add up: {found} of {texts} texts, {vectors} of {parts} vectors; the old one stays"
             )
-        return {"embedding": self.name}
+        return {"embedding": self.name} | self._probe()
+
+    def _probe(self) -> dict[str, object]:
+        """By what a served embedding is known again. Raises IndexProblem when the copied generation knew another."""
+        if not isinstance(self.embedding, ServedEmbedding):
+            return {"probe": self.probe} if self.probe else {}
+        return {"probe": self.embedding.probe()}
 
     def close(self) -> None:
         if self.vectors:

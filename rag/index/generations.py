@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from rag.errors import BusyError, IndexProblem
+from rag.index.seal import seal
+from rag.index.space import check_room, disk_full
 
 _CURRENT = "CURRENT"
 _NAME = re.compile(r"gen-\d{6}")
@@ -77,20 +80,26 @@ def writing(index: Path, *, fresh: bool = False) -> Iterator[Path]:
         served = _newest(index) if fresh else current(index)
         number = int(served.name.removeprefix("gen-")) + 1 if served else 1
         building = index / f"gen-{number:06d}.tmp"
-        if served and not fresh:
-            shutil.copytree(served, building, copy_function=_carry)
-        else:
-            building.mkdir()
+        check_room(index, None if fresh else served)
         try:
+            if served and not fresh:
+                shutil.copytree(served, building, copy_function=_carry)
+            else:
+                building.mkdir()
             yield building
+        except Exception as error:
+            if full := disk_full(index, error):
+                raise full from error
+            raise
         finally:
-            shutil.rmtree(building, ignore_errors=True)
+            _drop(building)
     finally:
         lock.release()
 
 
 def publish(building: Path, facts: dict[str, Any]) -> Path:
     """Write the facts, sync everything to disk, rename, swap the pointer, and drop the generations before the last."""
+    facts = facts | {"files": seal(building)}
     (building / _FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
     for path in building.rglob("*"):
         if path.is_file():
@@ -105,6 +114,15 @@ def publish(building: Path, facts: dict[str, Any]) -> Path:
     for old in sorted(generation.parent.glob("gen-??????"))[:-2]:
         shutil.rmtree(old, ignore_errors=True)
     return generation
+
+
+def _drop(building: Path) -> None:
+    """After a failure the lexical writer's threads may still write, and would leave files behind a single removal."""
+    for _ in range(100):
+        shutil.rmtree(building, ignore_errors=True)
+        if not building.exists():
+            return
+        time.sleep(0.02)
 
 
 def _newest(index: Path) -> Path | None:

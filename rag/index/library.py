@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,20 +13,23 @@ from pathlib import Path
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from rag.dictionary import DICTIONARY, Dictionary
-from rag.embeddings import OFFLINE, has_vectors
-from rag.errors import IndexProblem
+from rag.embeddings import OFFLINE
+from rag.errors import EmbeddingError, IndexProblem
 from rag.glossary import glossary
 from rag.index import generations
 from rag.index.asks import FILE as ASKS
 from rag.index.asks import AskIndex
 from rag.index.lexical import LexicalIndex
+from rag.index.seal import broken
 from rag.index.store import SCHEMA, Store
 from rag.index.vectors import ChromaVectors
 from rag.people import People
+from rag.served_embedding import ServedEmbedding
 from rag.types import Gap, Passage, Proposition, Sentence, Source
 
 _MOST_PROPOSITIONS = 5000  # remembered
 _MOST_UNANSWERED = 500  # each is compared with every question asked
+_LONGEST_ANSWER = 120.0  # seconds: a model may take 60 of them
 
 
 class Library:
@@ -35,10 +40,18 @@ class Library:
         self.path = generation
         facts = generations.facts(generation)
         self.embedding = _check(facts, embeddings, generation.parent)
-        vectors = ("chroma/chroma.sqlite3",) if has_vectors(self.embedding.model_name) else ()
-        for part in ("store.sqlite", "lexical/meta.json", *vectors):
+        if isinstance(self.embedding, ServedEmbedding):
+            self.embedding.expect(facts.get("probe"), str(generation.parent))
+        for part in ("store.sqlite", "lexical/meta.json"):
             if not (generation / part).is_file():
                 raise IndexProblem(f"{generation.parent}: damaged, {part} is missing; {_fix(generation.parent)}")
+        self._seal = facts.get("files", {})
+        if (name := broken(generation, self._seal, part="lexical/")) or (
+            name := broken(generation, self._seal, part="store.sqlite")
+        ):
+            raise IndexProblem(
+                f"{generation.parent}: damaged, {name} is not as it was written; {_fix(generation.parent)}"
+            )
         try:
             self.store = Store.readonly(generation / "store.sqlite")
             self.lexical = LexicalIndex(generation / "lexical")
@@ -52,10 +65,22 @@ class Library:
 
     @cached_property
     def vectors(self) -> ChromaVectors:
-        return ChromaVectors.open(self.path / "chroma")
+        """Raises EmbeddingError when they are damaged: Chroma would crash on them, or find too little in silence."""
+        fix = _fix(self.path.parent)
+        if name := broken(self.path, self._seal, part="chroma/"):
+            raise EmbeddingError(f"{self.path.parent}: damaged, {name} is not as it was written; {fix}")
+        try:
+            return ChromaVectors.open(self.path / "chroma")
+        except Exception as error:  # Chroma's and SQLite's own are of many kinds
+            raise EmbeddingError(f"{self.path.parent}: its vectors can't be opened ({error}); {fix}") from error
 
     @cached_property
     def asks(self) -> AskIndex:
+        """Raises IndexProblem when they are damaged."""
+        if name := broken(self.path, self._seal, part=ASKS):
+            raise IndexProblem(
+                f"{self.path.parent}: damaged, {name} is not as it was written; {_fix(self.path.parent)}"
+            )
         return AskIndex(self.path / ASKS, self.people)
 
     @cached_property
@@ -138,6 +163,7 @@ class Shelf:
         self.embeddings = embeddings
         self._lock = threading.Lock()
         self._open: Library | None = None
+        self._retired: list[tuple[float, Library]] = []  # with the time since when they serve no new question
 
     def library(self) -> Library:
         """Raises IndexProblem when nothing was ingested there or it can't be used."""
@@ -146,9 +172,17 @@ class Shelf:
             if served is None:
                 raise IndexProblem(f"{self.index}: no index there; run: sayso --index {self.index} ingest")
             if self._open is None or self._open.path != served:
-                # The old one is not closed: another thread may be reading it; it goes with its last user.
+                if self._open is not None:
+                    self._retired.append((time.monotonic(), self._open))
                 self._open = Library(served, self.embeddings)
+                self._close_retired()
             return self._open
+
+    def _close_retired(self) -> None:
+        """Chroma keeps whatever is not closed, for ever. Not at once: another thread may still be reading."""
+        while self._retired and time.monotonic() - self._retired[0][0] > _LONGEST_ANSWER:
+            self._retired.pop(0)[1].close()
+            gc.collect()  # its caches refer to it in circles; left alone, ten of them are kept at 10 MB and more each
 
 
 def _fix(index: Path) -> str:

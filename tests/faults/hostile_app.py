@@ -1,0 +1,66 @@
+"""The web server over an engine that is slow on demand and full of markup: `python -m tests.faults.hostile_app`.
+
+"wait 0.5" as a question takes so long, "grow 3" grows for so long, "payload" answers with every payload in every place.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+from rag.types import Answer, Statement
+from tests.fakes import DOCUMENTS, LI, WANG, FakeEngine, cited, document, plain
+
+PAYLOADS = (
+    "<script>fetch('/canary')</script>", "<img src=/canary onerror=fetch('/canary')>", "<svg onload=fetch('/canary')>",
+    "<details open ontoggle=fetch('/canary')>", "<iframe src=/canary></iframe>", "<object data=/canary></object>",
+    "<embed src=/canary>", "<link rel=stylesheet href=/canary>", "<style>@import '/canary'</style>",
+    "<meta http-equiv=refresh content='0;url=/canary'>", "<base href=http://evil.example/>", "![x](http://evil.example/a.png)",
+    "![x][r]\n\n[r]: http://evil.example/r.png", "<img srcset='/canary 2x'>", "<picture><source srcset=/canary><img></picture>",
+    "<p style='background:url(/canary)'>x</p>", "<video src=/canary autoplay></video>", "<audio src=/canary autoplay></audio>",
+    "<form action=http://evil.example><button>Login again</button></form>", "[click](javascript:fetch('/canary'))",
+    "```mermaid\ngraph TD;A-->B;click A 'http://evil.example'\n```", "$\\href{http://evil.example}{x}$ \\includegraphics{/canary}",
+    "![](/gradio_api/file=https://evil.example/x)", "<a href=data:text/html,<script>fetch('/canary')</script>>x</a>",
+    "<input autofocus onfocus=fetch('/canary')>", "</textarea><script>fetch('/canary')</script>", "&lt;img src=/canary&gt;",
+)  # fmt: skip
+ALL = " ".join(PAYLOADS)
+DOCUMENTS["payloads"] = document("payloads", ALL, *[(payload, "王小明") for payload in PAYLOADS])
+
+
+class HostileEngine(FakeEngine):
+    """See above."""
+
+    def library(self) -> Any:
+        mine = super().library()
+        people = [replace(WANG, english=f"Wang {PAYLOADS[1]}"), LI]
+        return SimpleNamespace(**{**vars(mine), "people": type(mine.people)(people)})
+
+    def query(self, question: str, *, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Answer:
+        word, _, number = question.partition(" ")
+        if word == "wait":
+            time.sleep(float(number))
+        if word == "payload":
+            statements = tuple(Statement(payload, (n,), "王小明", "verbatim") for n, payload in enumerate(PAYLOADS, 1))
+            text = "\n\n".join(f"{payload}[{n}]" for n, payload in enumerate(PAYLOADS, 1))
+            citations = tuple(cited(n, "payloads", n - 1) for n in range(1, len(PAYLOADS) + 1))
+            hostile = tuple(replace(c, file=ALL, title=ALL, outlet=ALL, date=PAYLOADS[1]) for c in citations)
+            return Answer(question, "en", text, model=ALL, statements=statements, citations=hostile, notice=ALL)
+        return super().query(question, history=history, speakers=speakers)
+
+    def stream_chat(self, message: str, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Iterator[Answer]:
+        word, _, number = message.partition(" ")
+        for step in range(int(float(number) * 10) if word == "grow" else 0):
+            yield replace(plain(message), answer=f"part {step}", statements=(), citations=())
+            time.sleep(0.1)
+        yield self.query(message, history=history, speakers=speakers)
+
+
+if __name__ == "__main__":
+    from ui.server import serve
+
+    serve(HostileEngine(), host="127.0.0.1", port=0, ready=lambda address: print(address, flush=True))
+    sys.exit(0)
