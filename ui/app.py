@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+import threading
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,10 @@ from typing import Any
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
-from anyio import to_thread
 from gradio.events import api
 
 from rag.types import Language
+from ui.answering import Run
 from ui.conversation import Conversation, Engine, answer_object, reply
 from ui.escaping import escape
 from ui.render import mode
@@ -77,21 +78,33 @@ def build(engine: Engine) -> Any:
 
 
 def _wire_chat(engine: Engine, parts: Parts) -> None:
-    async def respond(question: str, so_far: Conversation, only: list[str]) -> AsyncIterator[tuple[Any, ...]]:
-        if not question.strip():
+    running: dict[str, Run[Conversation]] = {}
+    gate = threading.Semaphore(AT_ONCE["concurrency_limit"])
+
+    async def respond(
+        question: str, so_far: Conversation, only: list[str], request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        page = str(request.session_hash)
+        before = running.get(page)
+        if not question.strip() or (before and not before.ended):
             yield (gr.skip(),) * 4
             return
         # A question that is too long goes back into the box, to be shortened.
         kept = question if len(question) > MAX_QUESTION else ""
         yield gr.skip(), gr.skip(), gr.skip(), gr.Textbox(kept, submit_btn=False, stop_btn=True)
-        async for grown in _unblocked(reply(engine, so_far, question, only)):
-            yield *_shown(grown), gr.skip()
-        yield gr.skip(), gr.skip(), gr.skip(), gr.Textbox(submit_btn=True, stop_btn=False)
+        run = running[page] = Run(so_far.asking(question[:MAX_QUESTION]), reply(engine, so_far, question, only))
+        run.start(gate)
+        async for grown, ended in run.follow():
+            # In one message: who reads "stopped" may ask at once.
+            yield *_shown(grown), gr.Textbox(submit_btn=True, stop_btn=False) if ended else gr.skip()
 
-    def stop(so_far: Conversation) -> tuple[Any, ...]:
-        return *_shown(so_far.stopped()), gr.Textbox(submit_btn=True, stop_btn=False)
+    def stop(request: gr.Request) -> None:
+        if run := running.get(str(request.session_hash)):
+            run.stop(Conversation.stopped)
 
-    def begin() -> tuple[Any, ...]:
+    def begin(request: gr.Request) -> tuple[Any, ...]:
+        if run := running.get(str(request.session_hash)):
+            run.stop()
         return *_shown(Conversation()), gr.Textbox("", submit_btn=True, stop_btn=False)
 
     def example(chosen: gr.SelectData) -> str:
@@ -100,20 +113,16 @@ def _wire_chat(engine: Engine, parts: Parts) -> None:
     asking: dict[str, Any] = {
         "inputs": [parts.box, parts.conversation, parts.speakers],
         "outputs": parts.shown,
-        **AT_ONCE,
+        # The default, "once", silently drops what is asked while the browser still waits for the end of the last answer.
+        "trigger_mode": "multiple",
+        # No more than a look at a run ten times a second; `gate` bounds the work.
+        "concurrency_limit": None,
         **PRIVATE,
     }
-    typed = parts.box.submit(respond, **asking)
-    picked = parts.chat.example_select(example, None, parts.box, queue=False, **PRIVATE).then(respond, **asking)
-    ending: dict[str, Any] = {"outputs": parts.shown, "cancels": [typed, picked], "queue": False, **PRIVATE}
-    parts.box.stop(stop, parts.conversation, **ending)
-    parts.fresh.click(begin, None, **ending)
-
-
-async def _unblocked(conversations: Iterator[Conversation]) -> AsyncIterator[Conversation]:
-    """Each made in a thread, so that Stop needs not wait for a silent model: it leaves, and the iterator ends by itself."""
-    while grown := await to_thread.run_sync(next, conversations, None, abandon_on_cancel=True):
-        yield grown
+    parts.box.submit(respond, **asking)
+    parts.chat.example_select(example, None, parts.box, queue=False, **PRIVATE).then(respond, **asking)
+    parts.box.stop(stop, None, None, queue=False, **PRIVATE)
+    parts.fresh.click(begin, None, parts.shown, queue=False, **PRIVATE)
 
 
 def _shown(conversation: Conversation) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -78,7 +78,9 @@ class Conversation:
         return next((section for section in self.cards if f'id="sources-{self.turn}"' in section), "")
 
 
-def reply(engine: Engine, conversation: Conversation, question: str, speakers: Sequence[str]) -> Iterator[Conversation]:
+def reply(
+    engine: Engine, conversation: Conversation, question: str, speakers: Sequence[str]
+) -> Generator[Conversation, None, None]:
     """Ask, and give the conversation each time it has grown. Failures are told in it, never raised."""
     begun = conversation.asking(question[:MAX_QUESTION])
     language = language_of(question)
