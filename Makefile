@@ -6,10 +6,10 @@ UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test check evals lock clean
+.PHONY: help chat test check evals screenshots lock clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 13
 
 chat: $(VENV)/.ready  ## set up and open the web chat
 	@$(BIN)/sayso ingest
@@ -25,6 +25,9 @@ check: $(VENV)/.ready-dev  ## lint, format and types
 
 evals: $(VENV)/.ready-dev  ## answer the tuning questions and report
 	@$(BIN)/sayso eval founders
+
+screenshots: $(VENV)/.ready-dev  ## make the pictures of the page with headless Chromium
+	$(VENV)/bin/python docs/screenshots.py
 
 # The lock names versions and hashes, never where they come from.
 lock:  ## renew requirements.lock and requirements-dev.lock from pyproject.toml

@@ -21,6 +21,8 @@ from rag.folding import language_of
 from rag.index.library import Library
 from rag.people import People
 from rag.question import Question, clean_question
+from rag.reckoned import answer as reckoned
+from rag.reckoning import reckon
 from rag.render import escape, markdown, spoken_name
 from rag.rerankers import asked_in_vain
 from rag.settings import Settings
@@ -62,16 +64,29 @@ class QueryEngine:
         self.postprocessors = postprocessors
         self.synthesizer = synthesizer
 
-    def query(self, question: str, *, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Answer:
+    def query(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        speakers: Sequence[str] = (),
+        language: Language | None = None,
+    ) -> Answer:
         """`history`: earlier questions, oldest first. `speakers`: only their words may answer; any known spelling.
+        `language`: of the answer, if it is not to be the question's.
 
         Raises UsageError for a speaker that nobody is, IndexProblem when the index can't be used.
         """
-        *_, last = self.stream(question, history=history, speakers=speakers)
+        *_, last = self.stream(question, history=history, speakers=speakers, language=language)
         return last
 
     def stream(
-        self, question: str, *, history: Sequence[str] = (), speakers: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        speakers: Sequence[str] = (),
+        language: Language | None = None,
     ) -> Generator[Answer, None, None]:
         """As `query`, with the answer growing where a model writes it; the last one is whole. Closing it stops the model."""
         started = time.perf_counter()
@@ -82,10 +97,16 @@ class QueryEngine:
         except UsageError:
             yield _bad(question)
             return
+        if reckoning := reckon(text, history):
+            reckoning = replace(reckoning, language=language or reckoning.language)
+            told = reckoned(reckoning, library, library.people)
+            yield replace(told, question=question, timings=Timings(total_ms=_ms(time.perf_counter() - started)))
+            return
         asked = translated(self._understood(text, history, library), library)
         retrieved_nodes = self.retriever.retrieve(asked)
         nodes = self._reranked(asked, retrieved_nodes)
         allowed = [node for node in nodes if not wanted or node.metadata["candidate"].speaker in wanted]
+        asked = replace(asked, language=language or asked.language)
         retrieved = time.perf_counter()
         vain = asked_in_vain(asked, library)
         with closing(_once(unanswered(vain, asked)) if vain else self._answers(asked, allowed, library)) as answers:
