@@ -148,7 +148,7 @@ def assert_inert(one) -> None:
     foreign = (
         ":is(img, form:not(.why), iframe, object, embed, link, style, meta, base, video, audio, script, svg[onload])"
     )
-    for place in ("#chat", "#panel", "#history", "#library", "#columns", "#tip", "#after"):
+    for place in ("#chat [data-testid]", "#panel", "#history", "#library", "#columns", "#tip", "#after"):
         assert one.page.locator(f"{place} {foreign}").count() == 0
     allowed = ".cite, .to-sources, .card, .view, .read, #history a"
     assert one.page.locator(f"#chat a:not({allowed}), #panel a:not({allowed}), #library a:not({allowed})").count() == 0

@@ -18,6 +18,7 @@ from ui.chats import Chats
 from ui.documents import Documents
 from ui.engines import Engines
 from ui.feedback import Feedback
+from ui.first_script import FirstScript
 from ui.guard import LOOPBACK, Guard
 from ui.history import History
 from ui.routes import Routes
@@ -70,7 +71,7 @@ def web_app(engines: Engines, chats: Chats) -> ASGIApp:
         run_history=False, enable_monitoring=False, show_error=False, ssr_mode=False, pwa=False, mcp_server=False,
         max_file_size=1, app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
     )  # fmt: skip
-    return Guard(Visitors(app))
+    return Guard(Visitors(FirstScript(app)))
 
 
 class _Server(uvicorn.Server):

@@ -4,15 +4,7 @@ window.Sayso = (() => {
   const kept = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const keep = (key, value) => { try { localStorage.setItem(key, value); } catch { /* a private window */ } };
 
-  const chosen = kept("sayso_language");
-  if (chosen) {
-    // Gradio asks the browser; so the browser gives the chosen answer.
-    Object.defineProperty(navigator, "language", { get: () => chosen });
-    Object.defineProperty(navigator, "languages", { get: () => [chosen] });
-  }
-  const language = navigator.language.startsWith("zh") ? "zh" : "en";
-  document.documentElement.lang = language;
-  document.cookie = `sayso_language=${language}; path=/; SameSite=Strict; max-age=31536000`;
+  const language = document.documentElement.lang; // first.js wrote it
 
   const DARK = matchMedia("(prefers-color-scheme: dark)");
   const isDark = () => (kept("sayso_theme") ?? (DARK.matches ? "dark" : "light")) === "dark";
