@@ -61,9 +61,9 @@ def index(tmp_path_factory) -> Path:
     return index
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """A headless Chromium; where `CI` is set there must be one."""
+    """A headless Chromium; where `CI` is set there must be one. While it lives, its event loop runs: no `asyncio.run`."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         if os.environ.get("CI"):

@@ -46,6 +46,8 @@ FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "san
 THEME = gr.themes.Default(font=FONTS, font_mono=("ui-monospace", "monospace"), radius_size="md")
 # Events that wait or are followed; the chat's own limits are in `chats`.
 QUEUE = 256
+# Pages that Gradio remembers something of (its default is 10,000); one that is forgotten loses nothing, all is in `chats`.
+SESSIONS = 200
 # Names that only the page itself may call.
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # "once", the default, silently drops what is asked while the browser still waits for the end of the last answer.
@@ -97,6 +99,7 @@ def build(engines: Engines, chats: Chats) -> Any:
         _wire_chat(chats, parts)
         _wire_load(page, chats, parts)
         _wire_api(engines)
+    page.state_session_capacity = SESSIONS
     return page.queue(max_size=QUEUE)
 
 

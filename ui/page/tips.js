@@ -25,7 +25,11 @@
     tip.hidden = false;
     document.body.append(tip);
     target.setAttribute("aria-describedby", "tip");
-    const place = target.getBoundingClientRect();
+    stand();
+  }
+
+  function stand() {
+    const place = at.getBoundingClientRect();
     const left = Math.min(Math.max(8, place.left - 20), innerWidth - tip.offsetWidth - 8);
     const below = place.bottom + 8 + tip.offsetHeight < innerHeight;
     tip.style.left = `${left}px`;
@@ -47,7 +51,8 @@
       if (at && !at.contains(event.relatedTarget)) hide();
     });
   }
-  document.addEventListener("scroll", hide, true);
+  // The chat also scrolls by itself, as it grows.
+  document.addEventListener("scroll", () => at && (at.matches(":hover, :focus") ? stand() : hide()), true);
   document.addEventListener("click", hide);
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   watch(() => {
