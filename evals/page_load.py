@@ -20,7 +20,8 @@ from typing import Any
 
 import httpx
 
-READERS, QUESTIONS, WARM = 40, 1000, 200
+# Enough to fill what is remembered of pages, at 20 questions a page.
+READERS, QUESTIONS, WARM = 40, 1000, 1000
 ASKED = Path(__file__).with_name("founders") / "tuning.jsonl"
 
 
@@ -93,7 +94,10 @@ def serving(*command: str) -> Iterator[tuple[str, int]]:
     server = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True)  # noqa: S603
     try:
         line = server.stdout.readline() if server.stdout else ""
-        yield next(word for word in line.split() if "://" in word), server.pid
+        address = next((word for word in line.split() if "://" in word), "")
+        if not address:
+            raise RuntimeError(f"no server came of {' '.join(command)}; run it by hand to see why")
+        yield address, server.pid
     finally:
         server.terminate()
         server.wait()

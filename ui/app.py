@@ -46,8 +46,9 @@ FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "san
 THEME = gr.themes.Default(font=FONTS, font_mono=("ui-monospace", "monospace"), radius_size="md")
 # Events that wait or are followed; the chat's own limits are in `chats`.
 QUEUE = 256
-# Pages that Gradio remembers something of (its default is 10,000); one that is forgotten loses nothing, all is in `chats`.
-SESSIONS = 200
+# Pages that Gradio remembers something of, 1.4 MB each (its default is 10,000 of them). A forgotten one loses nothing that
+# matters: conversations are in `chats`.
+SESSIONS = 48
 # Names that only the page itself may call.
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # "once", the default, silently drops what is asked while the browser still waits for the end of the last answer.
