@@ -6,10 +6,10 @@ UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test faults soak check audit evals baseline bench lock clean
+.PHONY: help chat test faults soak check audit evals baseline bench screenshots lock clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 13
 
 chat: $(VENV)/.ready  ## set up and open the web chat
 	@$(BIN)/sayso ingest
@@ -43,6 +43,9 @@ baseline: $(VENV)/.ready-dev  ## hold later evals against the last `make evals`
 
 bench: $(VENV)/.ready-dev  ## quality on public sets and speed at three sizes, beside what a newcomer builds
 	@$(BIN)/sayso eval bench
+
+screenshots: $(VENV)/.ready-dev  ## make the pictures of the page with headless Chromium
+	$(VENV)/bin/python docs/screenshots.py
 
 # The lock names versions and hashes, never where they come from.
 lock:  ## renew requirements.lock and requirements-dev.lock from pyproject.toml

@@ -1,6 +1,6 @@
 """The built-in articles' asks and gaps in, seeds/asks.npz out: made once here, for it would take a minute at each first start.
 
-    python -m evals.make_asks       after a change of seeds/propositions, seeds/gaps.jsonl or the people of the manifest
+python -m evals.make_asks       after a change of seeds/propositions, seeds/gaps.jsonl or the people of the manifest
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from rag.query_engine import QueryEngine, streamed
 from rag.question import Question, clean_question
 from rag.settings import Settings
 from rag.translation import translated
-from rag.types import Answer
+from rag.types import Answer, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +46,31 @@ class ChatEngine:
         """The library that serves right now."""
         return self._engine.library()
 
-    def query(self, question: str, *, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Answer:
-        return self._engine.query(question, history=history, speakers=speakers)
+    def query(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        speakers: Sequence[str] = (),
+        language: Language | None = None,
+    ) -> Answer:
+        return self._engine.query(question, history=history, speakers=speakers, language=language)
 
     def candidates(self, asked: Question) -> list[NodeWithScore]:
         """What retrieval alone brings for a question that is already understood; for fitting and ablation."""
         return self._engine.retriever.retrieve(asked)
 
-    def stream_chat(self, message: str, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Iterator[Answer]:
+    def stream_chat(
+        self,
+        message: str,
+        history: Sequence[str] = (),
+        speakers: Sequence[str] = (),
+        *,
+        language: Language | None = None,
+    ) -> Iterator[Answer]:
         """Answers that grow; the last is the whole one. Closing the iterator stops a model that is writing."""
         people = self.library().people
-        with closing(self._engine.stream(message, history=history, speakers=speakers)) as answers:
+        with closing(self._engine.stream(message, history=history, speakers=speakers, language=language)) as answers:
             for answer in answers:
                 if answer.mode == "generative":
                     yield answer

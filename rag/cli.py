@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,9 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     command = _command(commands, "serve", _serve, "open the web chat")
     command.add_argument("--host", default="127.0.0.1", metavar="H")
     command.add_argument("--port", type=int, default=7860, metavar="P", help="0 takes any free one")
+    _model(command)
+
+    command = _command(commands, "mcp", _mcp, "serve ask, search and sources as MCP tools on standard input and output")
     _model(command)
 
     command = _command(commands, "eval", _eval, "run a question set and report how good the answers are")
@@ -192,16 +196,30 @@ def _search(args: argparse.Namespace, settings: Any) -> int:
 
 def _serve(args: argparse.Namespace, settings: Any) -> int:
     from rag.commands import ask
+    from rag.factory import open_chat_engine, shelf_for
+    from rag.settings import choices
+    from ui.engines import Engines
     from ui.server import serve
 
-    engine = ask.open_engine(settings)
+    ask.build_if_missing(settings)
+    shelf = shelf_for(settings)
+    engine = open_chat_engine(settings, shelf)
+    others = {name: partial(open_chat_engine, chosen, shelf) for name, chosen in choices(settings).items()}
     mode = "offline: quotes only" if settings.offline else f"model {settings.model} at {settings.base_url}"
     serve(
-        engine,
+        Engines(engine, others),
         host=args.host,
         port=args.port,
         ready=lambda address: say(f"Sayso is at {address} ({mode}); stop with Ctrl-C"),
     )
+    return 0
+
+
+def _mcp(args: argparse.Namespace, settings: Any) -> int:
+    from rag.commands import ask
+    from rag.mcp_server import mcp_server
+
+    mcp_server(ask.open_engine(settings)).run("stdio")
     return 0
 
 

@@ -115,12 +115,17 @@ def has_index(settings: Settings) -> bool:
     return generations.current(settings.index) is not None
 
 
-def open_chat_engine(settings: Settings) -> ChatEngine:
-    """The whole way from question to answer over the served index, which is followed when it changes.
+def shelf_for(settings: Settings) -> Shelf:
+    return Shelf(settings.index, embeddings_for(settings))
+
+
+def open_chat_engine(settings: Settings, shelf: Shelf | None = None) -> ChatEngine:
+    """The whole way from question to answer over the served index, which is followed when it changes. Engines of
+    several models may share a `shelf`.
 
     Raises IndexProblem when there is none or it was built with another embedding.
     """
-    shelf = Shelf(settings.index, embeddings_for(settings))
+    shelf = shelf or shelf_for(settings)
     shelf.library()
     propositions = fused(shelf.library, kind="proposition", limit=PROPOSITIONS)
 
@@ -132,7 +137,9 @@ def open_chat_engine(settings: Settings) -> ChatEngine:
     engine = QueryEngine(
         settings,
         shelf.library,
-        SideBySide(propositions, AskRetriever(shelf.library, limit=ASKED), Undistilled(shelf.library, passages(PASSAGES))),
+        SideBySide(
+            propositions, AskRetriever(shelf.library, limit=ASKED), Undistilled(shelf.library, passages(PASSAGES))
+        ),
         [ClaimReranker(library=shelf.library)],
         synthesizer_for(settings, shelf.library, server),
         rewrite=follow_ups_for(server),

@@ -29,10 +29,10 @@ def load_gaps(path: Path) -> list[Gap]:
 
 
 def _gap(given: dict[str, Any]) -> Gap:
-    texts = [given[name] for name in ("id", "zh", "en")]
+    id_, zh, en = texts = [given[name] for name in ("id", "zh", "en")]
     if not all(isinstance(text, str) and text for text in texts):
         raise TypeError('"id", "zh" and "en" must be texts')
-    return Gap(*texts, asks=asks_of(given["asks"]))
+    return Gap(id_, zh, en, asks_of(given["asks"]))
 
 
 def asks_of(given: Any) -> tuple[str, ...]:

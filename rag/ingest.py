@@ -175,7 +175,9 @@ class _Writer:
         self.store.remember("people", [asdict(person) for person in (*self.people.people, *self.met.values())])
         self.store.remember("organisations", [asdict(organisation) for organisation in self.people.organisations])
         origins = [origin for origin, _ in self.store.known().values()]
-        self.store.remember("gaps", {f: gaps for f, gaps in self.gaps.items() if any(Path(o).parent == Path(f) for o in origins)})
+        self.store.remember(
+            "gaps", {f: gaps for f, gaps in self.gaps.items() if any(Path(o).parent == Path(f) for o in origins)}
+        )
         write_asks(self.building / ASKS, self.store, self.people)
         facts = self.search.finish()
         counts = {table: self.store.count(table) for table in ("sources", "sentences", "passages", "propositions")}

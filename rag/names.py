@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 from rag.folding import HAN, fold, pieces
 from rag.glossary import glossary
 from rag.people import People
+from rag.types import Organisation, Person
 
 _CLOSE = 86  # of 100, rapidfuzz ratio: one wrong letter in eight
 _SHORTEST = 6  # letters; shorter names are compared exactly
@@ -93,7 +94,7 @@ class NameFinder:
     @cached_property
     def _canonical(self) -> dict[str, tuple[str, str]]:
         """Name to its folded Chinese (or only) and English spelling."""
-        named = (*self.people.organisations, *self.people.people)
+        named: list[Organisation | Person] = [*self.people.organisations, *self.people.people]
         return {entity.name: (fold(entity.name), fold(entity.english or entity.name)) for entity in named}
 
     def _homophones(self, folded: str) -> Iterator[Name]:

@@ -88,7 +88,9 @@ def _proposition(line: str, held: Sequence[tuple[Sentence, str]], date: str, whe
     evidence.sort(key=lambda sentence: sentence.span.start)
     ids = tuple(sentence.id for sentence in evidence)
     # Two files may number their claims alike; in the index ids must differ.
-    proposition = Proposition(**{**fields, "id": f"{fields['source']}:{fields['id']}", "evidence": ids, "cues": cues, "asks": asks})
+    proposition = Proposition(
+        **{**fields, "id": f"{fields['source']}:{fields['id']}", "evidence": ids, "cues": cues, "asks": asks}
+    )
     context = f"{dated(date)} {background(evidence, [sentence for sentence, _ in held])}"
     for text in (proposition.zh, proposition.en):
         if reason := unproved(text, proposition.speaker, evidence, context=context):

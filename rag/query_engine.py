@@ -24,6 +24,8 @@ from rag.likeness import SAME_GAP, nearest_gap
 from rag.parts import Part, parts_of
 from rag.people import People
 from rag.question import Question, clean_question, understand
+from rag.reckoned import answer as reckoned
+from rag.reckoning import reckon
 from rag.render import escape, markdown, spoken_name
 from rag.rerankers import asked_in_vain
 from rag.settings import Settings
@@ -79,16 +81,29 @@ class QueryEngine:
         self.postprocessors = postprocessors
         self.synthesizer = synthesizer
 
-    def query(self, question: str, *, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Answer:
+    def query(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        speakers: Sequence[str] = (),
+        language: Language | None = None,
+    ) -> Answer:
         """`history`: earlier questions, oldest first. `speakers`: only their words may answer; any known spelling.
+        `language`: of the answer, if it is not to be the question's.
 
         Raises UsageError for a speaker that nobody is, IndexProblem when the index can't be used.
         """
-        *_, last = self.stream(question, history=history, speakers=speakers)
+        *_, last = self.stream(question, history=history, speakers=speakers, language=language)
         return last
 
     def stream(
-        self, question: str, *, history: Sequence[str] = (), speakers: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        speakers: Sequence[str] = (),
+        language: Language | None = None,
     ) -> Generator[Answer, None, None]:
         """As `query`, with the answer growing where a model writes it; the last one is whole. Closing it stops the model."""
         started = time.perf_counter()
@@ -99,10 +114,17 @@ class QueryEngine:
         except UsageError:
             yield _bad(question)
             return
+        if reckoning := reckon(text, history):
+            reckoning = replace(reckoning, language=language or reckoning.language)
+            told = reckoned(reckoning, library, library.people)
+            yield replace(told, question=question, timings=Timings(total_ms=_ms(time.perf_counter() - started)))
+            return
         parts = [self._found(part, history, wanted, library) for part in parts_of(text)]
         if not parts:
             yield _nothing_asked(question, text)
             return
+        if language:
+            parts = [replace(part, asked=replace(part.asked, language=language)) for part in parts]
         asked = parts[0].asked
         retrieved = time.perf_counter()
         vain = asked_in_vain(asked, library) if len(parts) == 1 else None
@@ -125,7 +147,9 @@ class QueryEngine:
         for reading in possible[:1] if part.before else possible:
             asked = translated(reading, library)
             retrieved = self.retriever.retrieve(asked)
-            ranked = [n for n in self._reranked(asked, retrieved) if not wanted or n.metadata["candidate"].speaker in wanted]
+            ranked = [
+                n for n in self._reranked(asked, retrieved) if not wanted or n.metadata["candidate"].speaker in wanted
+            ]
             found = Found(asked, retrieved, ranked)
             if best is None or (best.enough < ENOUGH <= found.enough):
                 best = found
@@ -147,10 +171,10 @@ class QueryEngine:
     def _answers(self, text: str, parts: Sequence[Found], library: Library) -> Generator[Answer, None, None]:
         asked, nodes = parts[0].asked, parts[0].ranked
         if not isinstance(self.synthesizer, StreamingSynthesizer):
-            made = [self.synthesizer.complete(part.asked, part.ranked) for part in parts]
-            answer = self._answer(_joined(made), asked, nodes, library)
+            answers = [self.synthesizer.complete(part.asked, part.ranked) for part in parts]
+            answer = self._answer(_joined(answers), asked, nodes, library)
             # Where one part is answered and another is known to be left open, that is said.
-            open_ = [left_open(part.asked, library) for part, one in zip(parts, made, strict=True) if not one.drafts]
+            open_ = [left_open(part.asked, library) for part, one in zip(parts, answers, strict=True) if not one.drafts]
             yield answer if answer.refused else replace(answer, answer=answer.answer + _remark(open_, asked.language))
             return
         if len(parts) > 1:
@@ -281,7 +305,9 @@ def _bad(question: str) -> Answer:
 def _nothing_asked(question: str, text: str) -> Answer:
     """It only orders us about."""
     language: Language = "zh" if language_of(text) == "zh" else "en"
-    return Answer(question, language, phrases.REFUSALS["not_in_corpus"][language], refused=True, refusal_reason="not_in_corpus")
+    return Answer(
+        question, language, phrases.REFUSALS["not_in_corpus"][language], refused=True, refusal_reason="not_in_corpus"
+    )
 
 
 def _named(speakers: Sequence[str], library: Library) -> tuple[str, ...]:

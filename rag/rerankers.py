@@ -142,9 +142,7 @@ def described(question: Question, nodes: list[NodeWithScore], library: Library) 
     asked = Asked(question, rarity_of(library), library.people)
     near = _near_in_meaning(question, [*found.values()], library)
     likeness = likeness_of(question, library)
-    return [
-        (c, features(asked, c, best[bool(c.proposition)], near[c.id], likeness.of(c.id))) for c in found.values()
-    ]
+    return [(c, features(asked, c, best[bool(c.proposition)], near[c.id], likeness.of(c.id))) for c in found.values()]
 
 
 def _near_in_meaning(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import UsageError
@@ -26,12 +26,18 @@ class Settings:
     model_key: str = ""  # of the model's own server; else `api_key`
     unsupported: str = "drop"  # what becomes of a model's claims that fail: "drop", or "show" them with the reason
     judge: bool = False  # whether the model is asked for a second opinion on each claim
+    # Where the page keeps conversations, thumbs and uploads; None: below the index.
+    state: Path | None = None
     # All the time a model may take, seconds; then the offline answer is given with a notice.
     model_timeout: float = 60.0
 
     @property
     def offline(self) -> bool:
         return not self.model
+
+    @property
+    def state_directory(self) -> Path:
+        return self.state or self.index / "chat"
 
     @classmethod
     def from_env(
@@ -59,10 +65,30 @@ class Settings:
                 "SAYSO_UNSUPPORTED", env.get("SAYSO_UNSUPPORTED", "").strip() or "drop", ("drop", "show")
             ),
             judge=env.get("SAYSO_JUDGE", "").strip().lower() in {"1", "true", "yes"},
+            state=Path(env["SAYSO_STATE"]) if env.get("SAYSO_STATE", "").strip() else None,
             embedding=env.get("SAYSO_EMBEDDING", "").strip() or "auto",
             embedding_url=env.get("SAYSO_EMBEDDING_URL", "").strip() or url or "https://api.openai.com/v1",
             model_timeout=_seconds(env.get("SAYSO_MODEL_TIMEOUT", "60")),
         )
+
+
+def choices(settings: Settings, env: Mapping[str, str] | None = None) -> dict[str, Settings]:
+    """What a reader may choose instead, by name: "offline", and the table's models whose server has its key here.
+
+    A server named by OPENAI_BASE_URL offers its one configured model.
+    """
+    from rag.models import models, servers
+
+    env = os.environ if env is None else env
+    offered = {"offline": replace(settings, model="")}
+    if (settings.offline and env.get("SAYSO_OFFLINE", "").strip()) or env.get("OPENAI_BASE_URL", "").strip():
+        return offered
+    for name, row in models().items():
+        server = servers().get(row.server)
+        key = env.get(server.key, "").strip() if server and server.key else ""
+        if server and key:
+            offered[name] = replace(settings, model=name, base_url=server.base_url, model_key=key)
+    return offered
 
 
 def _data_directory() -> Path:

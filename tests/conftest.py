@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -73,6 +74,39 @@ def index(tmp_path_factory) -> Path:
         if not index.exists():
             assert not ingest(Corpus.seeds(), index, SemanticEmbedding()).refused
     return index
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium; where `CI` is set there must be one. While it lives, its event loop runs: no `asyncio.run`."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: CI must run the browser tests")
+        pytest.skip("NO CHROMIUM: the page itself was NOT tested; install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, url):
+    """Opens tabs on the module's `url`; at the end none may have asked another host for anything, or complained."""
+    from tests.browsing import Visit
+
+    visits: list[Visit] = []
+
+    def begin(path: str = "/", **options) -> Visit:
+        visits.append(Visit(browser, url, path, **options))
+        return visits[-1]
+
+    yield begin
+    for one in visits:
+        assert (one.foreign, one.complaints) == ([], [])
+        one.context.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """An engine that answers from a script: two invented interviews, one hostile document, and every way to fail.
 
-`python -m tests.fakes` serves it on a free port of this machine and prints the address.
+`python -m tests.fakes [STATE [PORT]]` serves it on a free port of this machine and prints the address.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import mkdtemp
 from types import SimpleNamespace
 from typing import Any
 
 from rag.errors import IndexProblem
 from rag.people import People
 from rag.settings import Settings
-from rag.types import Answer, Citation, Language, Person, Sentence, Source, Span, Statement
+from rag.types import Answer, Citation, Language, Person, Proposition, Sentence, Source, Span, Statement
 
 WANG = Person("王小明", "Wang Xiaoming")
 LI = Person("李四光", "Li Siguang")
@@ -52,27 +53,51 @@ DOCUMENTS = {
 }
 
 
+class FakeLibrary:
+    """What the page asks of `rag.index.library.Library` and its store."""
+
+    people = People([WANG, LI])
+
+    def __init__(self) -> None:
+        self.store = SimpleNamespace(
+            sources=lambda: [source for source, _ in DOCUMENTS.values()],
+            report=lambda id_: (
+                {"counts": {"boilerplate": 1}, "notes": [["boilerplate", 0, 3, ""]]} if id_ == "water" else {}
+            ),
+            propositions_of=lambda id_: [CLAIM] if id_ == "water" else [],
+        )
+
+    def source(self, id_: str) -> Source:
+        if id_ not in DOCUMENTS:
+            raise IndexProblem(f"source {id_} is missing")
+        return DOCUMENTS[id_][0]
+
+    def sentences_of(self, id_: str) -> tuple[Sentence, ...]:
+        return DOCUMENTS[id_][1]
+
+
+CLAIM = Proposition("p", "water", "李四光", "view", "", "", ("water-3",), ("水库、大坝", "reservoirs; dams"))
+LIBRARY = FakeLibrary()
+
+
 @dataclass
 class FakeEngine:
     """`asked` remembers what it was given."""
 
-    settings: Settings = field(default_factory=lambda: Settings(Path("nowhere")))
+    settings: Settings = field(default_factory=lambda: Settings(Path("nowhere"), state=Path(mkdtemp(prefix="sayso-"))))
     asked: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
 
     def library(self) -> Any:
-        def source(id_: str) -> Source:
-            if id_ not in DOCUMENTS:
-                raise IndexProblem(f"source {id_} is missing")
-            return DOCUMENTS[id_][0]
+        return LIBRARY
 
-        return SimpleNamespace(
-            people=People([WANG, LI]),
-            source=source,
-            sentences_of=lambda id_: DOCUMENTS[id_][1],
-            store=SimpleNamespace(sources=lambda: [source for source, _ in DOCUMENTS.values()]),
-        )
-
-    def query(self, question: str, *, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Answer:
+    def query(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        speakers: Sequence[str] = (),
+        language: Language | None = None,
+    ) -> Answer:
         self.asked.append((question, tuple(history), tuple(speakers)))
         if "broken" in question:
             raise ValueError("secret-canary")
@@ -80,18 +105,29 @@ class FakeEngine:
             return Answer(
                 question, "en", "The interviews say nothing of it.", refused=True, refusal_reason="not_in_corpus"
             )
-        return hostile(question) if "hostile" in question else plain(question, "zh" if "电" in question else "en")
+        if "hostile" in question:
+            return hostile(question)
+        wanted: Language = language or ("zh" if "电" in question else "en")
+        return replace(plain(question, wanted), model=self.settings.model or None)
 
-    def stream_chat(self, message: str, history: Sequence[str] = (), speakers: Sequence[str] = ()) -> Iterator[Answer]:
-        whole = self.query(message, history=history, speakers=speakers)
+    def stream_chat(
+        self,
+        message: str,
+        history: Sequence[str] = (),
+        speakers: Sequence[str] = (),
+        *,
+        language: Language | None = None,
+    ) -> Iterator[Answer]:
+        whole = self.query(message, history=history, speakers=speakers, language=language)
         if not whole.refused:
             yield replace(
                 whole,
                 answer=whole.answer.split("\n\n")[0],
                 statements=whole.statements[:1],
                 citations=whole.citations[:1],
+                pending="More is being written" if "slow" in message else "",
             )
-        time.sleep(30 if "slow" in message else 0)
+        time.sleep(30 if "slow" in message else 2 if "soon" in message else 0)
         yield whole
 
 
@@ -137,7 +173,13 @@ def cited(n: int, id_: str, ordinal: int) -> Citation:
 
 
 if __name__ == "__main__":
+    from ui.engines import Engines
     from ui.server import serve
 
-    serve(FakeEngine(), host="127.0.0.1", port=0, ready=lambda address: print(address, flush=True))
+    state = Path(sys.argv[1]) if sys.argv[1:] else Path(mkdtemp(prefix="sayso-"))
+    engine = FakeEngine(Settings(Path("nowhere"), state=state))
+    other = FakeEngine(Settings(Path("nowhere"), state=state, model="fake-model"))
+    engines = Engines(engine, {"fake-model": lambda: other})
+    port = int(sys.argv[2]) if sys.argv[2:] else 0
+    serve(engines, host="127.0.0.1", port=port, ready=lambda address: print(address, flush=True))
     sys.exit(0)

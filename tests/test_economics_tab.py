@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from conftest import ROOT, child_env
 
-from ui.economics_tab import INVENTED, language_of
+from tests.browsing import served
+from ui.economics_tab import INVENTED
 from ui.economics_texts import economics_translations
 from ui.economics_views import account_view, ladder_view, measured_view, middle_view
+from ui.visitors import reader_language
 
 SLIDERS = {"utilisation": "75%", "years": "5"}
 
@@ -77,9 +74,9 @@ def test_the_matrix_marks_what_was_chosen(engine):
 
 def test_the_readers_language_is_that_of_the_browser():
     def asks(header: str):
-        return SimpleNamespace(headers={"accept-language": header})
+        return SimpleNamespace(headers={"accept-language": header}, cookies={})
 
-    assert [language_of(asks(header)) for header in ("zh-CN,en;q=0.5", "en-US,zh;q=0.5", "")] == ["zh", "en", "en"]
+    assert [reader_language(asks(header)) for header in ("zh-CN,en;q=0.5", "en-US,zh;q=0.5", "")] == ["zh", "en", "en"]
 
 
 def test_every_word_is_there_in_both_languages():
@@ -90,42 +87,20 @@ def test_every_word_is_there_in_both_languages():
 
 
 @pytest.fixture(scope="module")
-def url(index) -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.economics_page", str(index)]
-    process = subprocess.Popen(command, cwd=ROOT, env=child_env(), stdout=subprocess.PIPE, text=True)
-    try:
-        yield process.stdout.readline().strip()
-    finally:
-        process.kill()
-        process.communicate()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium: CI must run the browser tests")
-        pytest.skip("NO CHROMIUM: the page itself was NOT tested; install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def url(index, tmp_path_factory) -> Iterator[str]:
+    with served("tests.real_page", str(index), str(tmp_path_factory.mktemp("state"))) as address:
+        yield address
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
-    ("locale", "example"), [("zh-CN", "填入一组虚构的数字"), ("en-US", "Fill in invented figures")]
+    ("locale", "tab", "example"),
+    [("zh-CN", "算账", "填入一组虚构的数字"), ("en-US", "Economics", "Fill in invented figures")],
 )
-def test_in_a_browser_it_plots_asks_no_other_host_and_opens_every_source(browser, url, locale, example):
-    page = browser.new_page(locale=locale, viewport={"width": 1300, "height": 800})
-    requests: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(url)
+def test_in_a_browser_it_plots_asks_no_other_host_and_opens_every_source(visit, locale, tab, example):
+    one = visit(locale=locale)
+    one.tab(tab)
+    page = one.page
     page.get_by_role("button", name=example).click()
     page.locator("#economics .js-plotly-plot").nth(1).wait_for()
     shown = page.locator("#economics a.cite:visible")
@@ -138,6 +113,3 @@ def test_in_a_browser_it_plots_asks_no_other_host_and_opens_every_source(browser
         page.wait_for_function(
             "quote => document.querySelector('#article mark')?.textContent.includes(quote)", arg=quote[:20]
         )
-    assert [request for request in requests if not request.startswith((url + "/", "data:"))] == []
-    assert complaints == []
-    page.close()

@@ -41,6 +41,30 @@ def test_five_phrasings_in_each_language_reach_the_same_account(question, librar
     assert {n for statement in told.statements for n in statement.citations} == {c.n for c in told.citations}
 
 
+@pytest.mark.parametrize("question", [*CHINESE, *ENGLISH])
+def test_in_the_chat_they_get_the_account(question, engine):
+    told = engine.query(question)
+    assert "54.17%" in told.answer
+    assert told.question == question
+
+
+@pytest.mark.parametrize(
+    "question", ["张亚林怎么看智算中心的投入和回报?", "How does an AIDC make money according to Zhang Yalin?"]
+)
+def test_in_the_chat_a_question_about_views_gets_views(question, engine):
+    told = engine.query(question)
+    assert not told.refused
+    assert "张亚林" in {statement.speaker for statement in told.statements}
+    assert "按您给的数字" not in told.answer
+    assert "Reckoned from" not in told.answer
+
+
+def test_in_the_chat_a_reply_completes_the_account(engine):
+    first = "1000台服务器,每台每月租金2万元,使用率多少能保本?"
+    assert "还缺" in engine.query(first).answer
+    assert "54.17%" in engine.query("投资5亿元,每年运营成本3000万元", history=[first]).answer
+
+
 def test_no_question_about_what_the_founders_said_is_reckoned():
     lines = (ROOT / "evals" / "founders" / "tuning.jsonl").read_text(encoding="utf-8").splitlines()
     asked = [json.loads(line) for line in lines]

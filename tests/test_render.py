@@ -13,10 +13,13 @@ from markdown_it import MarkdownIt
 from rag.chat_engine import ChatEngine
 from rag.types import Answer, Person, Source, Span, Statement, Usage
 from tests.builders import INTERVIEW, PEOPLE, reading_of
-from tests.fakes import HOSTILE, LI, PLAIN, WANG, FakeEngine, hostile, plain
-from ui.conversation import Conversation, answer_object, reply
+from tests.fakes import HOSTILE, LI, LIBRARY, PLAIN, WANG, FakeEngine, hostile, plain
+from ui.conversation import Asked, Conversation, reply
+from ui.engines import answer_object
 from ui.escaping import escape
+from ui.raw_panel import raw_html
 from ui.render import answer_html
+from ui.shown import shown
 from ui.sources_panel import article_html, cards_html
 from ui.texts import MAX_QUESTION, translations
 from ui.voices import Voices
@@ -39,14 +42,34 @@ OURS = {
     "section",
     "span",
 }
-OURS |= {"strong", "ul", "br", "hr", "code", "pre", "table", "thead", "tbody", "tr", "th", "td", "h1", "h4", "h5", "h6"}
+OURS |= {
+    "details",
+    "summary",
+    "nav",
+    "strong",
+    "ul",
+    "br",
+    "hr",
+    "code",
+    "pre",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "h1",
+    "h4",
+    "h5",
+    "h6",
+}
 
 
 def parsed(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
 
 
-def shown(answer: Answer) -> BeautifulSoup:
+def rendered(answer: Answer) -> BeautifulSoup:
     return parsed(answer_html(answer, turn=3, voices=VOICES))
 
 
@@ -77,52 +100,52 @@ def test_escape_drops_what_turns_text_around():
 
 
 def test_a_mark_links_to_its_card_of_its_turn():
-    link = shown(plain("?")).select("a.cite")[1]
+    link = rendered(plain("?")).select("a.cite")[1]
     assert (link.text, link["href"]) == ("[2]", "#cite-3-2")
 
 
 def test_a_mark_without_citation_stays_text():
-    page = shown(replace(plain("?"), answer="So it is.[7]"))
+    page = rendered(replace(plain("?"), answer="So it is.[7]"))
     assert not page.select("a.cite")
     assert "[7]" in page.text
 
 
 def test_an_escaped_bracket_of_a_document_is_no_mark():
-    assert not shown(replace(plain("?"), answer=r"As table \[1\] shows.")).select("a.cite")
+    assert not rendered(replace(plain("?"), answer=r"As table \[1\] shows.")).select("a.cite")
 
 
 def test_speaker_and_verdict_stand_after_each_statement():
-    assert [stamp.text for stamp in shown(plain("?")).select(".stamp")] == [
-        "Wang Xiaoming · verbatim",
-        "Li Siguang · supported",
+    assert [stamp.text for stamp in rendered(plain("?")).select(".stamp")] == [
+        "Wang Xiaoming · ” verbatim",
+        "Li Siguang · ✓ supported",
     ]
 
 
 def test_names_are_in_the_language_of_the_question():
-    assert shown(plain("?", "zh")).select_one(".stamp").text == "王小明 · 原话"
+    assert rendered(plain("?", "zh")).select_one(".stamp").text == "王小明 · ” 原话"
 
 
 def test_an_unsupported_statement_without_marks_says_so():
     doubtful = Answer("?", "en", "Water is dry.", statements=(Statement("Water is dry.", (), None, "unsupported"),))
-    page = shown(doubtful)
+    page = rendered(doubtful)
     assert page.select_one(".doubt").text == "Water is dry."
-    assert page.select_one(".stamp.unsupported").text == "unsupported"
+    assert page.select_one(".stamp.unsupported").text == "✗ unsupported"
 
 
 def test_a_refusal_is_an_answer_with_its_reason():
-    page = shown(FakeEngine().query("weather?"))
+    page = rendered(FakeEngine().query("weather?"))
     assert page.select_one(".answer.refused .refusal").text == "The interviews don't cover this"
     assert "nothing of it" in page.text
 
 
 @pytest.mark.parametrize(("cost", "words"), [(0.0, "cost $0"), (0.00125, "cost $0.00125"), (None, "cost unknown")])
 def test_the_cost_is_on_every_answer(cost, words):
-    assert words in shown(replace(plain("?"), usage=Usage(cost_usd=cost))).select_one(".told").text
+    assert words in rendered(replace(plain("?"), usage=Usage(cost_usd=cost))).select_one(".more").text
 
 
 def test_the_mode_is_on_every_answer():
-    assert "Offline" in shown(plain("?")).select_one(".told").text
-    assert "gpt-x" in shown(replace(plain("?"), model="gpt-x")).select_one(".told").text
+    assert "Offline" in rendered(plain("?")).select_one(".told").text
+    assert "gpt-x" in rendered(replace(plain("?"), model="gpt-x")).select_one(".told").text
 
 
 def test_a_growing_answer_has_no_footer():
@@ -185,46 +208,104 @@ def test_people_have_colours_of_their_own():
     assert Voices.of(Person(str(n)) for n in range(20)).tone("9") == "tone-1"
 
 
+def talk(engine: FakeEngine, *questions: str) -> Conversation:
+    conversation = Conversation("c")
+    for question in questions:
+        *_, conversation = reply(engine, conversation, Asked(question))
+    return conversation
+
+
 def test_only_the_users_words_go_back_to_the_engine():
     engine = FakeEngine()
-    *_, first = reply(engine, Conversation(), "first", [])
-    [*reply(engine, first, "second", ["王小明"])]
+    first = talk(engine, "first")
+    [*reply(engine, first, Asked("second", ("王小明",)))]
     assert engine.asked == [("first", (), ()), ("second", ("first",), ("王小明",))]
 
 
+def test_an_answer_follows_the_chosen_language():
+    *_, told = reply(FakeEngine(), Conversation(), Asked("power?", language="zh"))
+    assert told.turns[-1].language == "zh"
+
+
 def test_older_turns_keep_their_cards():
-    *_, first = reply(FakeEngine(), Conversation(), "first", [])
-    *_, second = reply(FakeEngine(), first, "second", [])
-    page = parsed("".join(second.cards))
+    page = parsed(shown(talk(FakeEngine(), "first", "second"), LIBRARY).cards)
     assert [card["id"] for card in page.select("a.card")] == ["cite-1-1", "cite-1-2", "cite-2-1", "cite-2-2"]
 
 
 def test_a_long_question_is_not_asked():
     engine = FakeEngine()
-    *_, told = reply(engine, Conversation(), "x" * (MAX_QUESTION + 1), [])
-    assert "2001" in parsed(told.messages[-1]["content"]).text
+    told = talk(engine, "x" * (MAX_QUESTION + 1))
+    assert "2001" in parsed(shown(told, LIBRARY).messages[-1]["content"]).text
     assert not engine.asked
 
 
 def test_a_failure_is_told_without_its_innards(caplog):
-    *_, told = reply(FakeEngine(), Conversation(), "broken", [])
-    assert "incident" in told.messages[-1]["content"]
-    assert "secret-canary" not in told.messages[-1]["content"]
+    told = shown(talk(FakeEngine(), "broken"), LIBRARY).messages[-1]["content"]
+    assert "incident" in told
+    assert "secret-canary" not in told
     assert "secret-canary" in caplog.text
     assert "secret-canary" not in str(answer_object(FakeEngine(), "broken", [], []))
 
 
 def test_a_stopped_answer_keeps_what_was_said():
-    stream = reply(FakeEngine(), Conversation(), "first", [])
+    stream = reply(FakeEngine(), Conversation("c"), Asked("first"))
     next(stream)
-    stopped = next(stream).stopped()
+    stopped = shown(next(stream).ended("stopped"), LIBRARY)
     assert "40%" in parsed(stopped.messages[-1]["content"]).text
     assert "Stopped" in parsed(stopped.messages[-1]["content"]).text
-    assert len(stopped.cards) == 1
+    assert "sources-1" in stopped.cards
 
 
 def test_stopping_nothing_does_nothing():
-    assert Conversation().stopped() == Conversation()
+    assert Conversation().ended("stopped") == Conversation()
+
+
+def test_what_is_not_checked_yet_stands_apart_and_only_while_it_grows():
+    answer = replace(plain("?"), pending="half a <b>claim")
+    growing = parsed(answer_html(answer, turn=1, voices=VOICES, growing=True))
+    assert growing.select_one(".pending").text == "half a <b>claim"
+    assert "half a" not in parsed(answer_html(answer, turn=1, voices=VOICES)).text
+
+
+def test_tokens_cost_and_ratio_are_folded_away():
+    answer = replace(plain("?"), model="m", usage=Usage(1200, 80, 0.000123, 31508.2))
+    more = parsed(answer_html(answer, turn=1, voices=VOICES)).select_one("details.more").text
+    assert "1200 tokens read, 80 written" in more
+    assert "cost $0.000123" in more
+    assert "31,508× cheaper" in more
+
+
+def test_the_reason_stands_with_the_sign():
+    statement = Statement("It fell by 90%.", (1,), "王小明", "unsupported", "the source says 40%")
+    answer = replace(plain("?"), answer="It fell by 90%.[1]", statements=(statement,))
+    stamp = parsed(answer_html(answer, turn=1, voices=VOICES)).select_one(".stamp.unsupported")
+    assert "the source says 40%" in stamp["title"]
+
+
+def test_the_users_own_documents_are_marked():
+    cards = parsed(shown(talk(FakeEngine(), "first"), LIBRARY).cards)
+    assert {badge.text for badge in cards.select(".badge")} == {"your document"}
+
+
+def test_the_raw_text_shows_what_was_repaired_left_out_and_cited():
+    reading = reading_of("页眉页眉\n王小明:日日報。第二句。\n")
+    report = {"notes": [["boilerplate", 0, 4, ""], ["repaired", 9, 12, "日報"]]}
+    cited = reading.sentences[0].span
+    page = parsed(raw_html(reading.source, reading.sentences, cited, report=report, language="en"))
+    assert page.select_one(".boilerplate").text == "页眉页眉"
+    assert "repaired to: 日報" in page.select_one(".repaired")["title"]
+    assert "".join(mark.text for mark in page.select("mark")) == reading.source.raw[cited.start : cited.end]
+    assert len(page.select("mark#passage")) == 1
+
+
+def test_the_cleaned_text_shows_where_something_was_repaired_or_left_out():
+    reading = reading_of("页眉页眉\n王小明:日日報。第二句。\n")
+    report = {"notes": [["boilerplate", 0, 4, ""], ["repaired", 9, 12, "日報"]]}
+    page = parsed(
+        article_html(reading.source, reading.sentences, Span("x", 0, 0), language="en", voices=VOICES, report=report)
+    )
+    assert page.select_one(".gap").text == "4 characters removed here"
+    assert page.select_one(".mended")["title"].endswith("→ 日報")
 
 
 def test_both_languages_say_the_same_things():

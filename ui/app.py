@@ -1,9 +1,11 @@
-"""The page: an engine in, Gradio Blocks out. It lays out and wires; `conversation` decides what is said."""
+"""The page: engines and chats in, Gradio Blocks out. It lays out and wires; `chats` decides what becomes of a question."""
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+import secrets
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,117 +18,204 @@ from anyio import to_thread
 from gradio.events import api
 
 from rag.types import Language
-from ui.conversation import Conversation, Engine, answer_object, reply
-from ui.escaping import escape
-from ui.render import mode
-from ui.texts import EXAMPLES, MAX_QUESTION, text, translations
+from ui.answering import Run
+from ui.chats import AT_ONCE, Chats
+from ui.compare_tab import compare_tab
+from ui.conversation import Asked, Conversation
+from ui.economics_tab import economics_tab
+from ui.economics_texts import economics_translations
+from ui.engines import OFFLINE, Engines, answer_object
+from ui.frame import brand, library_frame, panel_head, welcome
+from ui.shown import shown, suggestions
+from ui.suggesting import Suggesting
+from ui.texts import MAX_QUESTION, translations
+from ui.visitors import owner, reader_language
+from ui.voices import known
 
-HERE = Path(__file__).parent
+PAGE = Path(__file__).parent / "page"
+SCRIPTS = ("shared.js", "panel.js", "chat.js", "tips.js", "history.js", "library.js")
+STYLES = ("style.css", "talk.css", "library.css", "economics.css")
 # Not through Gradio's `css`: that adds a copy of every rule, scoped to the container, and rules about <body> lose to it.
-STYLE, SCRIPT = ((HERE / name).read_text(encoding="utf-8") for name in ("style.css", "page.js"))
-HEAD = f"<style>{STYLE}</style><script>{SCRIPT}</script>"
-I18N = gr.I18n(**translations())
+HEAD = "".join(f"<style>{(PAGE / name).read_text(encoding='utf-8')}</style>" for name in STYLES) + "".join(
+    f"<script>{(PAGE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS
+)
+_ECONOMICS = economics_translations()
+I18N = gr.I18n(**{locale: {**texts, **_ECONOMICS[locale]} for locale, texts in translations().items()})
 # The system's own: no font is fetched.
 FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 THEME = gr.themes.Default(font=FONTS, font_mono=("ui-monospace", "monospace"), radius_size="md")
-# A retrieval takes a core for a tenth of a second; more at once would only wait for each other.
-AT_ONCE: dict[str, Any] = {"concurrency_limit": 4, "concurrency_id": "ask"}
-WAITING = 32
-# What page.js says, which knows no words of its own.
-WORDS = ("loading", "unreachable", "send", "stop", "sources", "filter_help", "conversation")
+# Events that wait or are followed; the chat's own limits are in `chats`.
+QUEUE = 256
+# Pages that Gradio remembers something of, 1.4 MB each (its default is 10,000 of them). A forgotten one loses nothing that
+# matters: conversations are in `chats`.
+SESSIONS = 48
 # Names that only the page itself may call.
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# "once", the default, silently drops what is asked while the browser still waits for the end of the last answer.
+FOLLOWED: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": None, **PRIVATE}
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What the events of the page read and write."""
+    """What the events of the page read and write. `id` and `command` are hidden; page.js writes into `command`."""
 
-    conversation: gr.State
+    id: gr.Textbox
+    command: gr.Textbox
+    welcome: gr.Markdown
     chat: gr.Chatbot
+    after: gr.Markdown
     speakers: gr.CheckboxGroup
+    language: gr.Radio
+    model: gr.Dropdown
     box: gr.Textbox
     cards: gr.Markdown
-    fresh: gr.Button
 
     @property
     def shown(self) -> list[Any]:
-        return [self.conversation, self.chat, self.cards, self.box]
+        return [self.chat, self.cards, self.box, self.after]
+
+    @property
+    def wishes(self) -> list[Any]:
+        return [self.id, self.speakers, self.language, self.model]
 
 
-def build(engine: Engine) -> Any:
-    """Blocks: chat on the left, sources on the right; on a phone the sources come over the chat."""
+def build(engines: Engines, chats: Chats) -> Any:
+    """Blocks: tabs on the left, sources on the right; on a phone the sources come over the tabs."""
     with gr.Blocks(title="Sayso", analytics_enabled=False, fill_width=True) as page:
-        with gr.Row(elem_id="top"):
-            _text(_brand(engine), "brand")
-            fresh = gr.Button(I18N("new_chat"), elem_id="new-chat", size="sm", scale=0)
+        text_(brand(engines), "top")
         with gr.Row(elem_id="desk", equal_height=True):
-            with gr.Column(elem_id="talk", scale=3, min_width=0):
-                chat = _chat()
-                speakers = gr.CheckboxGroup(choices=_choices(engine), label=I18N("filter"), elem_id="speakers")
-                box = _box()
+            with gr.Column(elem_id="main", scale=3, min_width=0), gr.Tabs(elem_id="tabs"):
+                with gr.Tab(I18N("chat"), elem_id="talk"):
+                    made = _talk(engines)
+                with gr.Tab(I18N("compare"), elem_id="compare"):
+                    compare_tab(engines, I18N, made["language"])
+                with gr.Tab(I18N("library"), elem_id="library"):
+                    text_(library_frame(), "library-frame")
+                economics_tab(engines.first, I18N)
             with gr.Column(elem_id="panel", scale=2, min_width=0):
-                _text(_panel_head(), "panel-head")
-                cards = _text("", "cards")
-                _text('<div id="article"></div>', "reader")
-        parts = Parts(gr.State(Conversation(), time_to_live=24 * 3600), chat, speakers, box, cards, fresh)
-        _wire_chat(engine, parts)
-        _wire_api(engine)
-        page.load(lambda: gr.update(choices=_choices(engine)), None, speakers, queue=False, **PRIVATE)
-    return page.queue(max_size=WAITING)
+                text_(panel_head(), "panel-head")
+                cards = text_("", "cards")
+                text_('<div id="article"></div>', "reader")
+        parts = Parts(**made, cards=cards)
+        _wire_chat(chats, parts)
+        _wire_load(page, chats, parts)
+        _wire_api(engines)
+    page.state_session_capacity = SESSIONS
+    return page.queue(max_size=QUEUE)
 
 
-def _wire_chat(engine: Engine, parts: Parts) -> None:
-    async def respond(question: str, so_far: Conversation, only: list[str]) -> AsyncIterator[tuple[Any, ...]]:
-        if not question.strip():
+def _talk(engines: Engines) -> dict[str, Any]:
+    hidden: dict[str, Any] = {"elem_classes": "word", "container": False, "show_label": False}
+    made: dict[str, Any] = {
+        "id": gr.Textbox(elem_id="conversation", label="id", **hidden),
+        "command": gr.Textbox(elem_id="command", label="command", **hidden),
+        "welcome": text_(welcome(), "welcome"),
+        "chat": _chat(),
+        "after": text_("", "after"),
+    }
+    with gr.Row(elem_id="wishes"):
+        made["speakers"] = gr.CheckboxGroup(choices=_people(engines), label=I18N("filter"), elem_id="speakers")
+        languages: list[Any] = [(I18N("auto"), "auto"), ("中文", "zh"), ("English", "en")]
+        made["language"] = gr.Radio(languages, value="auto", label=I18N("answer_in"), elem_id="language")
+        names: list[Any] = [(I18N("quoting") if name == OFFLINE else name, name) for name in engines.names]
+        several = len(names) > 1
+        made["model"] = gr.Dropdown(
+            names, value=engines.names[0], label=I18N("model"), elem_id="model", visible=several, filterable=False
+        )
+    made["box"] = _box()
+    return made
+
+
+def _wire_chat(chats: Chats, parts: Parts) -> None:
+    suggesting = Suggesting(chats.engines.quoting)
+
+    async def typed(
+        question: str, id_: str, only: list[str], language: str, model: str, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        async for out in begun(owner(request.cookies), id_, _asked(question, only, language), model, 0):
+            yield out
+
+    async def commanded(
+        command: str, id_: str, only: list[str], language: str, model: str, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        wanted = json.loads(command or "{}")
+        asked = _asked(str(wanted.get("ask", "")), only, language)
+        async for out in begun(owner(request.cookies), id_, asked, model, int(wanted.get("turn", 0))):
+            yield out
+
+    async def begun(who: str, id_: str, asked: Asked, model: str, turn: int) -> AsyncIterator[tuple[Any, ...]]:
+        question = asked.question
+        run = chats.ask(who, id_, asked, model=model, turn=turn) if question.strip() and id_ else None
+        if run is None:
             yield (gr.skip(),) * 4
             return
         # A question that is too long goes back into the box, to be shortened.
         kept = question if len(question) > MAX_QUESTION else ""
-        yield gr.skip(), gr.skip(), gr.skip(), gr.Textbox(kept, submit_btn=False, stop_btn=True)
-        async for grown in _unblocked(reply(engine, so_far, question, only)):
-            yield *_shown(grown), gr.skip()
-        yield gr.skip(), gr.skip(), gr.skip(), gr.Textbox(submit_btn=True, stop_btn=False)
+        yield *_shown(run.latest, chats), gr.Textbox(kept, submit_btn=False, stop_btn=True), ""
+        async for out in followed(run, chats, suggesting):
+            yield out
 
-    def stop(so_far: Conversation) -> tuple[Any, ...]:
-        return *_shown(so_far.stopped()), gr.Textbox(submit_btn=True, stop_btn=False)
+    def stop(id_: str, request: gr.Request) -> None:
+        chats.stop(owner(request.cookies), id_)
 
-    def begin() -> tuple[Any, ...]:
-        return *_shown(Conversation()), gr.Textbox("", submit_btn=True, stop_btn=False)
-
-    def example(chosen: gr.SelectData) -> str:
-        return str(chosen.value["text"])
-
-    asking: dict[str, Any] = {
-        "inputs": [parts.box, parts.conversation, parts.speakers],
-        "outputs": parts.shown,
-        **AT_ONCE,
-        **PRIVATE,
-    }
-    typed = parts.box.submit(respond, **asking)
-    picked = parts.chat.example_select(example, None, parts.box, queue=False, **PRIVATE).then(respond, **asking)
-    ending: dict[str, Any] = {"outputs": parts.shown, "cancels": [typed, picked], "queue": False, **PRIVATE}
-    parts.box.stop(stop, parts.conversation, **ending)
-    parts.fresh.click(begin, None, **ending)
+    parts.box.submit(typed, [parts.box, *parts.wishes], parts.shown, **FOLLOWED)
+    parts.command.change(commanded, [parts.command, *parts.wishes], parts.shown, **FOLLOWED)
+    parts.box.stop(stop, parts.id, None, queue=False, **PRIVATE)
 
 
-async def _unblocked(conversations: Iterator[Conversation]) -> AsyncIterator[Conversation]:
-    """Each made in a thread, so that Stop needs not wait for a silent model: it leaves, and the iterator ends by itself."""
-    while grown := await to_thread.run_sync(next, conversations, None, abandon_on_cancel=True):
-        yield grown
+async def followed(run: Run[Conversation], chats: Chats, suggesting: Suggesting) -> AsyncIterator[tuple[Any, ...]]:
+    """What the page shows while an answer grows, and what could be asked next once it is there."""
+    async for grown, ended in run.follow():
+        # In one message: who reads "stopped" may ask at once.
+        yield *_shown(grown, chats), gr.Textbox(submit_btn=True, stop_btn=False) if ended else gr.skip(), gr.skip()
+    if run.latest.turns[-1].ending == "done":
+        questions = await to_thread.run_sync(suggesting.after, run.latest)
+        language = run.latest.turns[-1].language
+        yield gr.skip(), gr.skip(), gr.skip(), suggestions(questions, language, "go_on")
 
 
-def _shown(conversation: Conversation) -> tuple[Any, ...]:
-    return conversation, [*conversation.messages], "".join(conversation.cards)
+def _asked(question: str, only: list[str], language: str) -> Asked:
+    wanted: dict[str, Language] = {"zh": "zh", "en": "en"}
+    return Asked(question, tuple(only), wanted.get(language))
 
 
-def _wire_api(engine: Engine) -> None:
+def _wire_load(page: Any, chats: Chats, parts: Parts) -> None:
+    """The conversation of the address, or a new one; an answer still under way is followed."""
+    suggesting = Suggesting(chats.engines.quoting)
+
+    async def load(request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
+        who, language = owner(request.cookies), reader_language(request)
+        id_ = str(request.query_params.get("c", ""))[:64] or secrets.token_urlsafe(16)
+        conversation = chats.conversation(who, id_)
+        if not conversation.turns:
+            id_ = secrets.token_urlsafe(16)
+        run = chats.run_of(who, id_)
+        box = gr.Textbox(submit_btn=False, stop_btn=True) if run else gr.skip()
+        yield *_shown(conversation, chats), box, "", id_, gr.update(choices=_people(chats.engines, language)), gr.skip()
+        if run:
+            async for out in followed(run, chats, suggesting):
+                yield *out, gr.skip(), gr.skip(), gr.skip()
+        if not conversation.turns:
+            questions = await to_thread.run_sync(suggesting.openers, language)
+            yield *(gr.skip(),) * 6, welcome(suggestions(questions, language, "try_these"))
+
+    page.load(load, None, [*parts.shown, parts.id, parts.speakers, parts.welcome], **FOLLOWED)
+
+
+def _shown(conversation: Conversation, chats: Chats) -> tuple[Any, ...]:
+    said = shown(conversation, chats.engines.first.library())
+    return said.messages, said.cards
+
+
+def _wire_api(engines: Engines) -> None:
     def ask(question: str, history: list[str] | None = None, speakers: list[str] | None = None) -> dict[str, Any]:
         """The answer object. `history`: earlier user questions, oldest first. `speakers`: only their words may answer."""
         # Gradio checks no types here: a number or null arrives as it was sent.
-        return answer_object(engine, str(question or ""), [*map(str, history or ())], [*map(str, speakers or ())])
+        return answer_object(
+            engines.first, str(question or ""), [*map(str, history or ())], [*map(str, speakers or ())]
+        )
 
-    api(ask, api_name="ask", **AT_ONCE)
+    api(ask, api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="ask")
 
 
 def _chat() -> gr.Chatbot:
@@ -141,8 +230,7 @@ def _chat() -> gr.Chatbot:
         latex_delimiters=[],
         allow_file_downloads=False,
         group_consecutive_messages=False,
-        placeholder=f'<div class="welcome"><h2>{_both("tagline")}</h2><p>{_both("welcome")}</p></div>',
-        examples=[{"text": question} for _, question in EXAMPLES],
+        placeholder=" ",
     )
 
 
@@ -160,40 +248,12 @@ def _box() -> gr.Textbox:
     )
 
 
-def _text(html: str, name: str) -> gr.Markdown:
+def text_(html: str, name: str) -> gr.Markdown:
     """Not `gr.HTML`: that needs 'unsafe-eval' in the page's policy and filters nothing; this has Gradio's sanitiser, too."""
     return gr.Markdown(html, elem_id=name, latex_delimiters=[], container=False)
 
 
-def _choices(engine: Engine) -> list[tuple[str, str]]:
-    """Those who speak in some article, by both names; the value is the manifest's spelling."""
-    library = engine.library()
-    heard = {name for source in library.store.sources() for name in source.speakers}
-    people = [person for person in library.people.people if person.name in heard]
-    return [(f"{person.name} {person.english}".strip(), person.name) for person in people]
-
-
-def _brand(engine: Engine) -> str:
-    model = engine.settings.model or None
-    return (
-        f'<h1>Sayso</h1><p class="tagline">{_both("tagline")}</p>'
-        f'<span class="mode" role="status">{_each(lambda language: mode(model, language))}</span>'
-    )
-
-
-def _panel_head() -> str:
-    return (
-        f'<div class="bar"><button class="back" type="button">← {_both("back")}</button><h2>{_both("sources")}</h2>'
-        f'<button class="close" type="button">{_both("close")}</button></div><p class="none">{_both("empty_panel")}</p>'
-        + "".join(f'<span id="word-{key}" class="word">{_both(key)}</span>' for key in WORDS)
-    )
-
-
-def _both(key: str) -> str:
-    """Words in both languages; style.css shows the one of the browser, which page.js writes into `<html lang>`."""
-    return _each(lambda language: text(language, key))
-
-
-def _each(words: Callable[[Language], str]) -> str:
-    languages: tuple[Language, ...] = ("zh", "en")
-    return "".join(f'<span class="in-{one}" lang="{one}">{escape(words(one))}</span>' for one in languages)
+def _people(engines: Engines, language: Language = "zh") -> list[tuple[str, str]]:
+    """Those who speak in some article, as the reader writes them; the value is the manifest's spelling."""
+    found = known(engines.first.library())
+    return [(found.voices.name(person.name, language), person.name) for person in found.heard]

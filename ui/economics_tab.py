@@ -10,9 +10,9 @@ import gradio as gr
 
 from rag.account_form import BLANKS, CAPEX, EXAMPLES, OPEX
 from rag.cost_ladder import GOAL
-from rag.types import Language
-from ui.conversation import Engine
 from ui.economics_views import account_view, ladder_view, measured_view, middle_view
+from ui.engines import Engine
+from ui.visitors import reader_language
 
 # Figures of nobody's: shown when a button asks for them, and the button says that they are invented.
 INVENTED = {"servers": "1000", "price": "2万元/月", "capex": "5亿元", "opex": "3000万元"}
@@ -29,12 +29,6 @@ def economics_tab(engine: Engine, i18n: gr.I18n) -> None:
             _ladder(engine, i18n)
         with gr.Tab(i18n("economics_middle")):
             _middle(engine, i18n)
-
-
-def language_of(request: gr.Request | None) -> Language:
-    """That of the reader's browser, as page.js has it: the first of Accept-Language."""
-    wanted = str(request.headers.get("accept-language", "")) if request else ""
-    return "zh" if wanted.lower().startswith("zh") else "en"
 
 
 def _account(engine: Engine, i18n: gr.I18n) -> None:
@@ -58,7 +52,7 @@ def _account(engine: Engine, i18n: gr.I18n) -> None:
     def reckon(request: gr.Request, *values: Any) -> tuple[Any, ...]:
         given = {name: "" if value is None else str(value) for name, value in zip(names, values, strict=True)}
         given |= {"utilisation": f"{given['utilisation']}%", "years": given["years"].removesuffix(".0")}
-        return account_view(given, engine, language_of(request))
+        return account_view(given, engine, reader_language(request))
 
     # Without triggers: whenever an input changes, and when the page opens.
     gr.on(None, reckon, [*boxes.values(), utilisation, years], [told, over, flow, details, cards], **_EVENT)
@@ -81,10 +75,10 @@ def _ladder(engine: Engine, i18n: gr.I18n) -> None:
             told, plot, cards = _text(), gr.Plot(show_label=False), _text()
 
     def show(request: gr.Request, *values: Any) -> tuple[Any, ...]:
-        return ladder_view(values, engine, language_of(request))
+        return ladder_view(values, engine, reader_language(request))
 
     def spend(asked: str, request: gr.Request) -> tuple[Any, str]:
-        return measured_view(asked, engine, language_of(request))
+        return measured_view(asked, engine, reader_language(request))
 
     inputs = [fallen, pace, year, goal, own]
     gr.on(None, show, inputs, [told, plot, cards], **_EVENT)
@@ -102,7 +96,7 @@ def _middle(engine: Engine, i18n: gr.I18n) -> None:
             told, plot, cards = _text(), gr.Plot(show_label=False), _text()
 
     def show(request: gr.Request, *values: Any) -> tuple[Any, ...]:
-        return middle_view(values, engine, language_of(request))
+        return middle_view(values, engine, reader_language(request))
 
     gr.on(None, show, [models, chips, each, layer], [told, plot, cards], **_EVENT)
 

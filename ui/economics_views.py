@@ -19,9 +19,9 @@ from rag.errors import SaysoError, UsageError
 from rag.grounds import GROUNDS, Seeds, Texts, numbered
 from rag.money import cents, percent, written
 from rag.types import Answer, Citation, Language
-from ui.conversation import Engine, failure
 from ui.economics_plots import cash_figure, ladder_figure, matrix_figure, utilisation_figure
 from ui.economics_texts import words
+from ui.engines import Engine, failure
 from ui.escaping import escape
 from ui.sources_panel import cards_html
 from ui.voices import Voices

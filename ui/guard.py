@@ -13,11 +13,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MOST_BYTES = 256 * 1024  # a question is at most 2,000 characters; the rest is Gradio's envelope
+MOST_OF_A_FILE = 10 * 1024 * 1024 + 1  # one more than `documents` takes, so that it is refused in words
 SECONDS_TO_SEND = 20
 
 # Only what the page, gradio_client and curl need. Not here: uploads, file proxying, API docs, monitoring, run history.
 _PATHS = re.compile(
-    r"/(?:$|config$|theme\.css$|favicon\.ico$|manifest\.json$|robots\.txt$|healthz$|article$|(?:assets|static|svelte)/"
+    r"/(?:$|config$|theme\.css$|favicon\.ico$|manifest\.json$|robots\.txt$|(?:assets|static|svelte)/"
+    r"|healthz$|article$|history(?:/forget)?$|export$|feedback$|library(?:/add|/remove)?$"
     r"|gradio_api/(?:info$|config$|queue/(?:join|data)$|call/ask(?:/|$)|run/predict$|heartbeat/|startup-events$|app_id$"
     r"|cancel$|reset/?$))"
 )
@@ -55,12 +57,13 @@ class Guard:
         send = _with_headers(send)
         if refusal := self._refusal(scope):
             return await refusal(scope, receive, send)
+        most = MOST_OF_A_FILE if scope["path"] == "/library/add" else MOST_BYTES
         try:
-            body = await asyncio.wait_for(_body(scope, receive), SECONDS_TO_SEND)
+            body = await asyncio.wait_for(_body(scope, receive, most), SECONDS_TO_SEND)
         except TimeoutError:
             return await PlainTextResponse("The request took too long to arrive.", 408)(scope, receive, send)
         if body is None:
-            return await PlainTextResponse(f"At most {MOST_BYTES} bytes, please.", 413)(scope, receive, send)
+            return await PlainTextResponse(f"At most {most} bytes, please.", 413)(scope, receive, send)
         if scope["path"] == "/gradio_api/call/ask" and scope["method"] == "POST":
             body = _with_all_inputs(body)
             if body is None:
@@ -90,14 +93,14 @@ def _name(address: str) -> str:
         return ""
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes | None:
+async def _body(scope: Scope, receive: Receive, most: int) -> bytes | None:
     """All of a request's body, or None where it is too long, whether it says so or not."""
-    if int(dict(scope["headers"]).get(b"content-length", b"0") or 0) > MOST_BYTES:
+    if int(dict(scope["headers"]).get(b"content-length", b"0") or 0) > most:
         return None
     body = bytearray()
     while (message := await receive())["type"] == "http.request":
         body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
+        if len(body) > most:
             return None
         if not message.get("more_body"):
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from rag.types import Answer, Citation, Language, Statement
 from ui.escaping import escape, escape_lines
-from ui.texts import REFUSALS, VERDICT_HELP, VERDICTS, text, worded
+from ui.texts import REFUSALS, SIGNS, VERDICT_HELP, VERDICTS, text, worded
 from ui.voices import Voices
 
 __all__ = ["answer_html", "escape", "notice_html", "question_html"]
@@ -21,31 +21,36 @@ _MARKS = re.compile(r"(?:\s*\[\d{1,4}\])+")
 _BANNED = ["image", "link", "autolink", "reference", "html_block", "html_inline", "lheading", "text_join"]
 
 
-def question_html(question: str) -> str:
-    """The user's own words, inert."""
-    return escape_lines(question)
+def question_html(question: str, *, turn: int, language: Language) -> str:
+    """The user's own words, inert, and the button that puts them back into the box."""
+    edit = escape(text(language, "edit"))
+    asked = f'<div class="asked" id="asked-{turn}">{escape_lines(question)}</div>'
+    return f'{asked}<button class="edit quiet" type="button" title="{edit}">{edit}</button>'
 
 
-def notice_html(message: str, language: Language) -> str:
-    """Something the page says instead of an answer: too long, stopped, failed, working."""
-    return f'<div class="answer notice" lang="{language}"><p>{escape(message)}</p></div>'
+def notice_html(message: str, language: Language, *, actions: str = "") -> str:
+    """Something the page says instead of an answer, or after what there is of one."""
+    return f'<div class="answer notice" lang="{language}"><p>{escape(message)}</p>{actions}</div>'
 
 
 def answer_html(answer: Answer, *, turn: int, voices: Voices, growing: bool = False) -> str:
     """One line of HTML: a blank line inside would hand the rest to the Chatbot's Markdown.
 
     A mark links to `#cite-{turn}-{n}`, the card of that number in the panel, so that marks of older turns stay true.
-    `growing`: more of it is coming, so there is no footer yet.
+    `growing`: more of it is coming, so there is no footer yet; what is not checked yet stands apart and pale.
     """
     parts = [_Body(answer, turn, voices).html()]
     if answer.refused:
         reason = REFUSALS[answer.refusal_reason] if answer.refusal_reason else None
         title = worded(answer.language, reason) if reason else text(answer.language, "refused")
         parts.insert(0, f'<p class="refusal">{escape(title)}</p>')
+    if growing and answer.pending.strip():
+        help_ = escape(text(answer.language, "pending"))
+        parts.append(f'<p class="pending" title="{help_}">{escape(answer.pending)}</p>')
     if answer.notice:
         parts.append(f'<p class="remark">{escape(answer.notice)}</p>')
     if not growing:
-        parts.append(_footer(answer, turn))
+        parts.append(footer_html(answer, turn))
     kind = "answer refused" if answer.refused else "answer"
     return f'<div class="{kind}" lang="{answer.language}">{"".join(parts)}</div>'
 
@@ -117,8 +122,10 @@ class _Body:
 
     def _verdict(self, statement: Statement, who: str = "") -> str:
         language, verdict = self.answer.language, statement.verdict
-        title, word = escape(worded(language, VERDICT_HELP[verdict])), escape(worded(language, VERDICTS[verdict]))
-        return f'<span class="stamp {verdict}" title="{title}">{who}{word}</span>'
+        told = worded(language, VERDICT_HELP[verdict])
+        told += f" ({statement.reason})" if statement.reason else ""
+        word = escape(worded(language, VERDICTS[verdict]))
+        return f'<span class="stamp {verdict}" title="{escape(told)}">{who}<span class="sign">{SIGNS[verdict]}</span> {word}</span>'
 
 
 def _literal(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
@@ -131,19 +138,34 @@ def _code(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
     return f"<{tag}>{escape_lines(token.content)}</{tag}>"
 
 
-def _footer(answer: Answer, turn: int) -> str:
+def footer_html(answer: Answer, turn: int) -> str:
+    """What can be done with an answer, and, folded away, what it took to make it."""
     language, count = answer.language, len(answer.citations)
     key = "nearby" if answer.refused else "cited_one" if count == 1 else "cited"
     opener = f'<a class="to-sources" href="#sources-{turn}">{escape(text(language, key, n=count))}</a>' if count else ""
-    facts = [mode(answer.model, language), _milliseconds(answer.timings.total_ms), _cost(answer)]
-    facts += (
-        [f"{text(language, 'also_searched')}: {', '.join(dict.fromkeys(answer.also_searched))}"]
-        if answer.also_searched
-        else []
-    )
-    told = " · ".join(fact for fact in facts if fact)
-    copy = f'<button class="copy" type="button" title="{escape(text(language, "copied"))}">{escape(text(language, "copy"))}</button>'
-    return f'<div class="facts">{opener}{copy}<span class="told">{escape(told)}</span></div>'
+    buttons = "".join(_button(action, language) for action in ("copy", "again", "good", "bad"))
+    told = " · ".join((mode(answer.model, language), _milliseconds(answer.timings.total_ms)))
+    rows = "".join(f"<li>{escape(fact)}</li>" for fact in _facts(answer))
+    more = f'<details class="more"><summary class="told">{escape(told)}</summary><ul>{rows}</ul></details>'
+    return f'<div class="facts" id="facts-{turn}">{opener}{buttons}{more}</div>'
+
+
+def _button(action: str, language: Language) -> str:
+    """`page.js` knows it by its class and says its title when it is done."""
+    title = escape(text(language, f"{action}_done"))
+    return f'<button class="{action} quiet" type="button" title="{title}">{escape(text(language, action))}</button>'
+
+
+def _facts(answer: Answer) -> Iterator[str]:
+    language, usage, timings = answer.language, answer.usage, answer.timings
+    yield text(language, "took", found=_milliseconds(timings.retrieve_ms), said=_milliseconds(timings.answer_ms))
+    if usage.prompt_tokens or usage.completion_tokens:
+        yield text(language, "tokens", read=usage.prompt_tokens, written=usage.completion_tokens)
+    yield _cost(answer)
+    if usage.times_cheaper:
+        yield text(language, "cheaper", times=f"{usage.times_cheaper:,.0f}")
+    if answer.also_searched:
+        yield f"{text(language, 'also_searched')}: {', '.join(dict.fromkeys(answer.also_searched))}"
 
 
 def mode(model: str | None, language: Language) -> str:

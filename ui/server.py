@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -11,20 +12,25 @@ from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, PlainTextResponse
 
-from rag.errors import SaysoError, UsageError
-from rag.types import Language, Span
-from ui.conversation import Engine
-from ui.escaping import escape
+from rag.errors import UsageError
+from ui.answering import PACE
+from ui.chats import Chats
+from ui.documents import Documents
+from ui.engines import Engines
+from ui.feedback import Feedback
+from ui.first_script import FirstScript
 from ui.guard import LOOPBACK, Guard
-from ui.sources_panel import article_html
-from ui.texts import text
-from ui.voices import Voices
+from ui.history import History
+from ui.routes import Routes
+from ui.visitors import Visitors
+
+# Seconds that answers under way are given when the server is told to end.
+FINISHING = 10.0
 
 
 def serve(
-    engine: Engine, *, host: str = "127.0.0.1", port: int = 7860, ready: Callable[[str], None] = lambda _: None
+    engines: Engines, *, host: str = "127.0.0.1", port: int = 7860, ready: Callable[[str], None] = lambda _: None
 ) -> None:
     """Blocks. `ready` is called with the address once it answers; port 0 is any free one.
 
@@ -33,16 +39,18 @@ def serve(
     listening = _listen(host, port)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: uvicorn raises it again when all is done
+    chats = Chats(engines, History(engines.first.settings.state_directory / "conversations.sqlite"))
     try:
         # Gradio makes folders for uploads while it is built; the guard lets none in, so they can go at once.
         with tempfile.TemporaryDirectory(prefix="sayso-") as scratch:
             os.environ["GRADIO_TEMP_DIR"] = scratch
-            config = _config(web_app(engine))
-        _Server(config, lambda: ready(_address(listening))).run(sockets=[listening])
+            config = _config(web_app(engines, chats))
+        _Server(config, lambda: ready(_address(listening)), chats).run(sockets=[listening])
     except KeyboardInterrupt:
         pass  # how a person ends it
     finally:
         listening.close()
+        chats.history.close()
 
 
 def _config(app: Guard) -> uvicorn.Config:
@@ -52,45 +60,30 @@ def _config(app: Guard) -> uvicorn.Config:
     )
 
 
-def web_app(engine: Engine) -> Guard:
-    """The page at `/`, an article at `/article`, both behind the guard."""
+def web_app(engines: Engines, chats: Chats) -> Guard:
+    """The page at `/` and what it fetches, all behind the guard."""
     import gradio as gr
 
     from ui import app as page
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_api_route("/healthz", lambda: PlainTextResponse("ok"), methods=["GET"])
-    app.add_api_route("/article", _article_route(engine), methods=["GET"])
+    state = engines.first.settings.state_directory
+    Routes(engines.first, chats, Documents(engines.first), Feedback(state / "feedback.jsonl")).add(app)
     gr.mount_gradio_app(
-        app, page.build(engine), path="/", head=page.HEAD, theme=page.THEME, i18n=page.I18N, footer_links=[],
+        app, page.build(engines, chats), path="/", head=page.HEAD, theme=page.THEME, i18n=page.I18N, footer_links=[],
         run_history=False, enable_monitoring=False, show_error=False, ssr_mode=False, pwa=False, mcp_server=False,
         max_file_size=1, app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
     )  # fmt: skip
-    return Guard(app)
-
-
-def _article_route(engine: Engine) -> Callable[..., HTMLResponse]:
-    def article(source: str, start: int, end: int, language: Language = "zh") -> HTMLResponse:
-        """The whole article as a fragment with [start, end) marked; page.js puts it into the panel."""
-        library = engine.library()
-        try:
-            document, passage = library.source(source), Span(source, start, end)
-        except (SaysoError, ValueError):
-            return HTMLResponse(f'<p class="none">{escape(text(language, "no_article"))}</p>', 404)
-        voices = Voices.of(library.people.people)
-        html = article_html(document, library.sentences_of(source), passage, language=language, voices=voices)
-        return HTMLResponse(html, headers={"Cache-Control": "no-store"})
-
-    article.__annotations__ = {"source": str, "start": int, "end": int, "language": Language}
-    return article
+    return Guard(Visitors(FirstScript(app)))
 
 
 class _Server(uvicorn.Server):
-    """uvicorn has no callback for "the port answers"."""
+    """uvicorn has no callback for "the port answers", and would cut answers that are under way."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None], chats: Chats) -> None:
         super().__init__(config)
         self._when_started = started
+        self._chats = chats
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
@@ -98,6 +91,12 @@ class _Server(uvicorn.Server):
             self._when_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Whoever asked before gets the end of the answer, if it comes soon."""
+        waited = 0.0
+        while not self._chats.idle() and waited < FINISHING and not self.force_exit:
+            await asyncio.sleep(0.1)
+            waited += 0.1
+        await asyncio.sleep(2 * PACE)  # the last look of those who follow
         self.config.app.ending.set()  # type: ignore[union-attr]
         await super().shutdown(sockets=sockets)
 

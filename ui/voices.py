@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from rag.index.library import Library
 from rag.types import Language, Person, Role
 from ui.escaping import escape
 from ui.texts import ROLES, worded
@@ -44,3 +46,22 @@ class Voices:
 
     def _person(self, speaker: str) -> Person | None:
         return next((person for person in self.people if person.name == speaker), None)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the page needs of a library again and again. `own`: the user's documents; `heard`: who speaks in some source."""
+
+    voices: Voices
+    own: frozenset[str]
+    heard: tuple[Person, ...]
+
+
+@lru_cache(maxsize=2)
+def known(library: Library) -> Known:
+    """Read once for each generation: it goes through every document."""
+    sources = library.store.sources()
+    speaking = {name for source in sources for name in source.speakers}
+    people = library.people.people
+    own = frozenset(source.id for source in sources if not source.builtin)
+    return Known(Voices.of(people), own, tuple(person for person in people if person.name in speaking))

@@ -36,12 +36,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def open_engine(settings: Settings) -> ChatEngine:
-    """The engine; a missing default index is built from the built-in articles first."""
+    build_if_missing(settings)
+    return open_chat_engine(settings)
+
+
+def build_if_missing(settings: Settings) -> None:
+    """A missing default index is built from the built-in articles first."""
     if settings.default_index and not has_index(settings):
         print("sayso: no index yet; reading the built-in articles", file=sys.stderr)
         with Progress("ingest", "document") as progress:
             build_index(settings, progress=progress.step, started=progress.of)
-    return open_chat_engine(settings)
 
 
 def for_people(answer: Answer) -> str:

@@ -272,9 +272,9 @@ _PROPOSITION = "id, source, speaker, kind, zh, en, evidence, cues, asks"
 
 
 def _proposition(row: Sequence[Any]) -> Proposition:
-    *plain, evidence, cues, asks = row
-    zh_cues, en_cues = json.loads(cues)
-    return Proposition(*plain, tuple(json.loads(evidence)), (zh_cues, en_cues), tuple(json.loads(asks)))
+    id_, source, speaker, kind, zh, en, evidence, cues, asks = row
+    proof, (zh_cues, en_cues), asked = (tuple(json.loads(listed)) for listed in (evidence, cues, asks))
+    return Proposition(id_, source, speaker, kind, zh, en, proof, (zh_cues, en_cues), asked)
 
 
 _SOURCE = tuple(field.name for field in fields(Source))

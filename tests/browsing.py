@@ -1,0 +1,80 @@
+"""Servers and tabs for tests of the page: a command in, its address out; an address in, a watched tab out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from conftest import ROOT, child_env
+
+
+def started(module: str = "tests.fakes", *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=child_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def address_of(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    line = process.stdout.readline().strip()
+    assert line.startswith("http://127.0.0.1:"), process.communicate()
+    return line
+
+
+@contextmanager
+def served(module: str = "tests.fakes", *arguments: str) -> Iterator[str]:
+    process = started(module, *arguments)
+    try:
+        yield address_of(process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+class Visit:
+    """A tab of a browser of its own, with all that it asked for and complained of."""
+
+    def __init__(self, browser: Any, url: str, path: str = "/", **options: Any) -> None:
+        self.url = url
+        self.context = browser.new_context(**{"locale": "en-US", "viewport": {"width": 1300, "height": 800}, **options})
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page = self.open(path)
+
+    def open(self, path: str = "/") -> Any:
+        """One more tab of the same browser."""
+        page = self.context.new_page()
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
+        page.goto(self.url + path)
+        self.ready(page)
+        return page
+
+    def ready(self, page: Any = None) -> None:
+        """Until a question would be heard: the server has told the page its conversation."""
+        (page or self.page).wait_for_function(
+            "() => document.querySelector('#conversation :is(input, textarea)')?.value"
+        )
+        (page or self.page).locator("#ask textarea").wait_for()
+
+    def type(self, question: str) -> None:
+        self.page.locator("#ask textarea").fill(question)
+        self.page.keyboard.press("Enter")
+
+    def ask(self, question: str) -> None:
+        finished = self.page.locator("#chat .told").count()
+        self.type(question)
+        self.page.locator("#chat .told").nth(finished).wait_for()
+        self.page.locator("#ask .submit-button").wait_for()
+
+    def tab(self, name: str) -> None:
+        self.page.get_by_role("tab", name=name, exact=True).click()
+
+    @property
+    def foreign(self) -> list[str]:
+        return [asked for asked in self.requests if not asked.startswith((self.url + "/", "data:", "blob:"))]
