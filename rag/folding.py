@@ -82,14 +82,22 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word.removesuffix("'s"))) if word.isascii() and word[:1].isalpha() else word
 
 
+_PINYIN = re.compile(
+    r"\b(?:(?:wei ?)?shen ?me|zen ?me(?: ?yang)?|zen ?yang|duo ?shao|ru ?he|na ?(?:li|ge|xie|nian)|shi shui|shui shuo|ji ge|jue ?de|ren ?wei)\b"
+)
+
+
 def language_of(text: str) -> str:
     """ "zh" when a Han character carries the sentence, else "en".
 
-    One Han character counts as much as two Latin words, so an English question may name 戴国浩.
+    One Han character counts as much as two Latin words, so an English question may name 戴国浩. Chinese typed as pinyin is
+    known by the words that ask.
 
-    >>> language_of("What does 戴国浩 think about cost?"), language_of("AIDC是什么")
-    ('en', 'zh')
+    >>> language_of("What does 戴国浩 think about cost?"), language_of("AIDC是什么"), language_of("AIDC shi shenme")
+    ('en', 'zh', 'zh')
     """
+    if _PINYIN.search(text.lower()):
+        return "zh"
     han = len(HAN.findall(text))
     latin = len(re.findall(r"[A-Za-z]{2,}", text))
     return "zh" if han and han >= latin else "en"

@@ -31,7 +31,7 @@ def answers(one: Visit) -> int:
 
 def test_stop_ends_an_answer_and_keeps_what_was_said(visit):
     one = visit()
-    # Where Stop waits for Gradio's own cancellation, what is asked meanwhile is lost (docs/decisions/012-own-stop.md).
+    # Where Stop waits for Gradio's own cancellation, what is asked meanwhile is lost (docs/decisions/016-own-stop.md).
     one.page.route("**/cancel", lambda route: None)
     one.type("slow power")
     one.page.locator("#chat a.cite").wait_for()

@@ -1,7 +1,7 @@
 """Work in progress: a generator of growing states in, its latest state out, to whoever follows it.
 
 A run has a thread of its own and nothing of the page in it, so it ends well whatever becomes of the page that began it:
-reload, lost network, closed tab. Why Stop is ours and not Gradio's `cancels`: docs/decisions/012-own-stop.md.
+reload, lost network, closed tab. Why Stop is ours and not Gradio's `cancels`: docs/decisions/016-own-stop.md.
 """
 
 from __future__ import annotations

@@ -1,0 +1,55 @@
+"""How like a question the asks of claims and gaps are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from builders import PEOPLE
+
+from rag.index.asks import Ask, AskIndex, build
+
+ASKS = [
+    Ask("price", "杯子多少钱?"),
+    Ask("price", "How much is a cup?"),
+    Ask("place", "王小明在哪里上班?"),
+    Ask("place", "Where does Wang Xiaoming work?"),
+    Ask("age", "How old is the kiln?"),
+]
+
+
+@pytest.fixture(scope="module")
+def asks(tmp_path_factory) -> AskIndex:
+    path = tmp_path_factory.mktemp("asks") / "asks.npz"
+    build(path, ASKS, PEOPLE)
+    return AskIndex(path, PEOPLE)
+
+
+@pytest.mark.parametrize(
+    ("question", "owner"),
+    [
+        ("一个杯子的价格是多少", "price"),
+        ("what do cups cost", "price"),
+        ("how much is a cupp", "price"),
+        ("王总上班的地方", "place"),
+        ("what is the kiln's age", "age"),
+    ],
+)
+def test_the_nearest_asks_are_those_of_the_claim_that_answers(asks, question, owner):
+    assert asks.owners[int(np.argmax(asks.alike(question)[:, 0]))] == owner
+
+
+def test_an_ask_is_as_like_itself_as_can_be(asks):
+    assert asks.alike("How much is a cup?")[asks.rows["price"], 0] == pytest.approx(2, abs=0.02)
+
+
+def test_a_person_may_be_called_by_any_name(asks):
+    assert asks.alike("王总在哪里上班?")[asks.rows["place"], 0] == pytest.approx(2, abs=0.02)
+
+
+def test_means_go_over_as_many_asks_as_there_are(asks):
+    best, two, four = asks.alike("How old is the kiln?")[asks.rows["age"]]
+    assert best == two == four
+
+
+def test_without_a_file_nothing_is_like_anything(tmp_path):
+    assert AskIndex(tmp_path / "none.npz", PEOPLE).alike("?").shape == (0, 3)
