@@ -43,7 +43,7 @@ _ECONOMICS = economics_translations()
 I18N = gr.I18n(**{locale: {**texts, **_ECONOMICS[locale]} for locale, texts in translations().items()})
 # The system's own: no font is fetched.
 FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
-THEME = gr.themes.Default(font=FONTS, font_mono=("ui-monospace", "monospace"), radius_size="md")
+THEME = gr.themes.Default(primary_hue="neutral", font=FONTS, font_mono=("ui-monospace", "monospace"), radius_size="md")
 # Events that wait or are followed; the chat's own limits are in `chats`.
 QUEUE = 256
 # Pages that Gradio remembers something of, 1.4 MB each (its default is 10,000 of them). A forgotten one loses nothing that
