@@ -15,7 +15,7 @@ _CLAUSE = re.compile(
     r"(?:(?:and|but|so|or|then) )*(?:who|whose|what|which|where|why|how|when (?:is|are|was|were|do|does|did|will|can|has|have))\b"
 )
 _ASKING = re.compile(
-    r"什么|啥|谁|哪|怎么|怎样|咋|如何|为何|多少|几[个家款种位人年倍成点类次岁]|是否|是不是|有没有|能不能|会不会|吗\b|吗[?？]?$|呢[?？]?$|多[大久长]"
+    r"什么|啥|谁|哪|怎么|怎样|咋|如何|为何|多少|几(?!乎|率|何)|是否|是不是|有没有|能不能|会不会|吗\b|吗[?？]?$|呢[?？]?$|多[大久长]"
     r"|\b(?:who|whom|whose|what|which|when|where|why|how)\b"
 )
 _OPENING = re.compile(

@@ -10,7 +10,12 @@ from rag.errors import UsageError
 from rag.gaps import load_gaps
 from rag.index.asks import READY, asks_of, built_digest, digest
 
-GAP = {"id": "g1", "zh": "杯子的价格", "en": "the price of a cup", "asks": {"zh": ["杯子多少钱?"], "en": ["How much is a cup?"]}}
+GAP = {
+    "id": "g1",
+    "zh": "杯子的价格",
+    "en": "the price of a cup",
+    "asks": {"zh": ["杯子多少钱?"], "en": ["How much is a cup?"]},
+}
 
 
 def _file(tmp_path, *lines):
@@ -24,7 +29,9 @@ def test_a_gap_has_a_name_and_asks_in_both_languages(tmp_path):
     assert (gap.text("en"), gap.asks) == ("the price of a cup", ("杯子多少钱?", "How much is a cup?"))
 
 
-@pytest.mark.parametrize("change", [{"zh": ""}, {"en": 3}, {"asks": ["?"]}, {"asks": {"zh": [""], "en": []}}, {"id": None}])
+@pytest.mark.parametrize(
+    "change", [{"zh": ""}, {"en": 3}, {"asks": ["?"]}, {"asks": {"zh": [""], "en": []}}, {"id": None}]
+)
 def test_a_line_that_is_no_gap_is_told_with_file_and_line(tmp_path, change):
     with pytest.raises(UsageError, match=r"gaps\.jsonl:2: not a gap"):
         load_gaps(_file(tmp_path, GAP, GAP | {"id": "g2"} | change))
