@@ -53,3 +53,13 @@ def test_means_go_over_as_many_asks_as_there_are(asks):
 
 def test_without_a_file_nothing_is_like_anything(tmp_path):
     assert AskIndex(tmp_path / "none.npz", PEOPLE).alike("?").shape == (0, 3)
+
+
+def test_known_asks_are_taken_over_and_others_go(asks, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("more")
+    build(folder / "base.npz", ASKS, PEOPLE)
+    build(folder / "more.npz", [*ASKS[2:], Ask("clay", "Which clay is used?")], PEOPLE, base=folder / "base.npz")
+    more = AskIndex(folder / "more.npz", PEOPLE)
+    assert more.owners == ("place", "age", "clay")
+    for question in ("Where does Wang Xiaoming work?", "what clay do they use"):
+        assert more.owners[int(np.argmax(more.alike(question)[:, 0]))] == {"W": "place", "w": "clay"}[question[0]]
