@@ -23,6 +23,10 @@ from ui.texts import text
 from ui.voices import Voices
 
 
+# Pages whose state is kept, the last used ones. Each call of the API is one, too: with Gradio's 10,000 a thousand questions take 40 MB.
+SESSIONS = 250
+
+
 def serve(
     engine: Engine, *, host: str = "127.0.0.1", port: int = 7860, ready: Callable[[str], None] = lambda _: None
 ) -> None:
@@ -61,8 +65,10 @@ def web_app(engine: Engine) -> Guard:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.add_api_route("/healthz", lambda: PlainTextResponse("ok"), methods=["GET"])
     app.add_api_route("/article", _article_route(engine), methods=["GET"])
+    blocks = page.build(engine)
+    blocks.state_session_capacity = SESSIONS
     gr.mount_gradio_app(
-        app, page.build(engine), path="/", head=page.HEAD, theme=page.THEME, i18n=page.I18N, footer_links=[],
+        app, blocks, path="/", head=page.HEAD, theme=page.THEME, i18n=page.I18N, footer_links=[],
         run_history=False, enable_monitoring=False, show_error=False, ssr_mode=False, pwa=False, mcp_server=False,
         max_file_size=1, app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
     )  # fmt: skip
