@@ -22,7 +22,6 @@ from ui.sources_panel import article_html
 from ui.texts import text
 from ui.voices import Voices
 
-
 # Pages whose state is kept, the last used ones. Each call of the API is one, too: with Gradio's 10,000 a thousand questions take 40 MB.
 SESSIONS = 250
 
