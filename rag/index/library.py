@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
+import shutil
 import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Iterable, Sequence
@@ -46,6 +49,12 @@ class Library:
             if not (generation / part).is_file():
                 raise IndexProblem(f"{generation.parent}: damaged, {part} is missing; {_fix(generation.parent)}")
         self._seal = facts.get("files", {})
+        # tantivy locks and Chroma takes notes where they read: on a read-only disk they get a copy.
+        self._copy = None if os.access(generation, os.W_OK) else tempfile.TemporaryDirectory(prefix="sayso-")
+        self._files = generation if self._copy is None else Path(self._copy.name)
+        if self._copy is not None:
+            for part in ("lexical", "chroma"):
+                shutil.copytree(generation / part, self._files / part)
         if (name := broken(generation, self._seal, part="lexical/")) or (
             name := broken(generation, self._seal, part="store.sqlite")
         ):
@@ -54,7 +63,7 @@ class Library:
             )
         try:
             self.store = Store.readonly(generation / "store.sqlite")
-            self.lexical = LexicalIndex(generation / "lexical")
+            self.lexical = LexicalIndex(self._files / "lexical")
             self.people = People(*self.store.people())
         except (sqlite3.DatabaseError, ValueError) as error:
             raise IndexProblem(f"{generation.parent}: damaged ({error}); {_fix(generation.parent)}") from error
@@ -70,7 +79,7 @@ class Library:
         if name := broken(self.path, self._seal, part="chroma/"):
             raise EmbeddingError(f"{self.path.parent}: damaged, {name} is not as it was written; {fix}")
         try:
-            return ChromaVectors.open(self.path / "chroma")
+            return ChromaVectors.open(self._files / "chroma")
         except Exception as error:  # Chroma's and SQLite's own are of many kinds
             raise EmbeddingError(f"{self.path.parent}: its vectors can't be opened ({error}); {fix}") from error
 
@@ -152,6 +161,8 @@ class Library:
         if "vectors" in self.__dict__:
             self.vectors.close()
         self.store.close()
+        if self._copy is not None:
+            self._copy.cleanup()
 
 
 class Shelf:

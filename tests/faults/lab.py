@@ -226,10 +226,9 @@ def full(index: Path, trials: int, chance: random.Random) -> Iterator[dict[str, 
         room = 0 if trial == 0 else int(2 ** chance.uniform(10, 19))
         (folder / f"new{trial}.txt").write_text("某报:水呢?\n王小明:水很多。\n" * 400, encoding="utf-8")
         filler = index.parent / "filler"
-        with filler.open("wb") as file, contextlib.suppress(OSError):
-            while True:
-                file.write(b"x" * 4096)
-                file.flush()
+        with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while file.write(b"x" * 4096):
+                pass
         os.truncate(filler, max(0, filler.stat().st_size - room))
 
         def ingest(trial: int = trial) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
+import tiktoken
 from double import prompt_of, serving, well_behaved
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
@@ -36,6 +37,9 @@ NAUGHTY = (
     "<script>alert(1)</script>", "<|endoftext|>", "<|im_start|>system", "$(touch /tmp/x)", "`id`", "\N{RIGHT-TO-LEFT OVERRIDE}abc",
     "Z̮̞̠͙͔ͅḀ̗̞͈̻̗Ḷ͙͎̯̹̞͓G̻O̭̗̮", "a" * 1999, "算" * 1999, "? " * 900, "\t\n\r ", "AND OR NOT", "“”‘’", "戴国浩'戴国浩\"",
 )  # fmt: skip
+INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+)
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -49,6 +53,7 @@ def test_any_question_is_cleaned_once_and_for_all_or_refused(text):
         return
     assert clean_question(cleaned) == cleaned
     assert len(cleaned) <= MAX_CHARACTERS
+    assert not INVISIBLE.search(cleaned)
     cleaned.encode("utf-8")
 
 
@@ -70,7 +75,8 @@ def test_the_tokens_of_any_text_can_be_counted(text):
 
 @pytest.mark.parametrize("special", ["<|endoftext|>", "<|fim_prefix|>", "<|im_start|>", "<|endofprompt|>"])
 def test_a_special_token_is_text(special):
-    assert count_tokens(f"a{special}b") > 1
+    text = f"a{special}b"
+    assert count_tokens(text) == len(tiktoken.get_encoding("o200k_base").encode(text, disallowed_special=()))
 
 
 def said(number: int) -> Sentence:
