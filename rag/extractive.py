@@ -14,7 +14,7 @@ from rag.terms import index_terms
 from rag.types import Composition, Draft, Language
 
 # Set on the tuning set (evals/founders/tuning.jsonl) with what evals.fit_ranker prints of each threshold.
-ENOUGH = 0.37
+ENOUGH = 0.40
 BESIDE = 1.6  # below the best, as logits: what is further off is usually beside the point
 ALIKE = 0.72  # share of common terms from which two claims say the same
 _MOST: dict[Asks, int] = {"fact": 2, "number": 2, "when": 2, "why": 4, "how": 4, "list": 5, "compare": 4, "who-said": 2}

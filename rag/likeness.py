@@ -47,7 +47,18 @@ def likeness_of(question: QueryBundle, library: Library) -> Likeness:
 
 
 def nearest_gap(question: QueryBundle, library: Library) -> tuple[Gap | None, Alike]:
-    """What is known to be left open and comes nearest to what is asked."""
+    """What is known to be left open and comes nearest to what is asked; what another did not say is no reason to refuse."""
     likeness = likeness_of(question, library)
-    nearest = likeness.best([*library.gaps], 1)
+    nearest = likeness.best(_concerned(question, library), 1)
     return (library.gaps[nearest[0]], likeness.of(nearest[0])) if nearest else (None, UNLIKE)
+
+
+def _concerned(question: QueryBundle, library: Library) -> list[str]:
+    """Gaps that name nobody, or one of those whom the question names, if it names any."""
+    if not isinstance(question, Question) or not (question.people or question.organisations):
+        return [*library.gaps]
+    people = library.people
+    asked = {*question.people, *question.organisations}
+    asked |= {person.name for place in question.organisations for person in people.of_organisation(place)}
+    asked |= {place for person in people.people if person.name in question.people for place in person.organisations}
+    return [id_ for id_, names in library.named_in_gaps.items() if not names or names & asked]

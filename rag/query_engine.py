@@ -46,6 +46,9 @@ class StreamingSynthesizer(Protocol):
     def stream(self, question: Question, nodes: Sequence[NodeWithScore]) -> Generator[Composition, None, None]: ...
 
 
+SPEAKS_OF_IT = 0.2  # the score from which somebody else's claim is about what was asked
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One question of a message: as it was understood, what was retrieved for it, and that reranked."""
@@ -221,7 +224,8 @@ class QueryEngine:
         anybody = replace(asked, people=(), organisations=())
         ranked = self._reranked(anybody, nodes)
         best = ranked[0].metadata["candidate"] if ranked else None
-        if best is None or best.enough < ENOUGH or best.speaker in people:
+        # By rank alone: whether it is enough is judged beside gaps, and "what she did not say of it" is one.
+        if best is None or best.score < SPEAKS_OF_IT or best.speaker in people:
             return refused
         told = refusal("not_said_by_speaker", asked, ranked, people, library)
         return replace(told, mode=refused.mode, model=refused.model, usage=refused.usage)

@@ -45,7 +45,7 @@ def test_a_repeated_id_is_told(tmp_path):
 def test_a_question_that_asks_just_for_a_gap_is_refused_by_its_name(engine):
     answer = engine.query("What does one of Enflame's accelerator cards cost?")
     assert answer.refused
-    assert answer.answer == "The articles don't tell the price of Enflame's accelerator cards."
+    assert answer.answer.startswith("The articles don't tell the price of Enflame's accelerator cards.")
 
 
 def test_a_message_that_asks_for_one_thing_told_and_one_left_open_gets_both_said(engine):

@@ -88,7 +88,7 @@ def test_every_proposition_is_proved_by_its_evidence(readings):
 
 def test_every_proposition_is_of_somebody_the_manifest_names(readings, library):
     names = {person.name for person in library.people.people}
-    assert {claim.speaker for claim in library.propositions(None)} <= {None, *names}
+    assert {claim.speaker for claim in library.store.propositions()} <= {None, *names}
 
 
 def test_no_seed_sentence_reads_a_word_that_was_never_written(readings):

@@ -18,6 +18,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from rag.dictionary import DICTIONARY, Dictionary
 from rag.embeddings import OFFLINE
 from rag.errors import EmbeddingError, IndexProblem
+from rag.folding import fold
 from rag.glossary import glossary
 from rag.index import generations
 from rag.index.asks import FILE as ASKS
@@ -96,6 +97,18 @@ class Library:
     def gaps(self) -> dict[str, Gap]:
         """What the corpus is known to leave open, by id."""
         return {gap.id: gap for gap in self.store.gaps()}
+
+    @cached_property
+    def named_in_gaps(self) -> dict[str, frozenset[str]]:
+        """The people and organisations that each gap names."""
+        spelt = {
+            entity.name: [fold(name) for name in (entity.name, *entity.aliases) if len(name) > 1]
+            for entity in (*self.people.people, *self.people.organisations)
+        }
+        return {
+            id_: frozenset(name for name, spellings in spelt.items() if any(s in fold(gap.zh) for s in spellings))
+            for id_, gap in self.gaps.items()
+        }
 
     @cached_property
     def dictionary(self) -> Dictionary:
