@@ -29,7 +29,7 @@ from rag.index.store import SCHEMA, Store
 from rag.index.vectors import ChromaVectors
 from rag.people import People
 from rag.served_embedding import ServedEmbedding
-from rag.types import Gap, Passage, Proposition, Sentence, Source
+from rag.types import Gap, Organisation, Passage, Person, Proposition, Sentence, Source
 
 _MOST_PROPOSITIONS = 5000  # remembered
 _MOST_UNANSWERED = 500  # each is compared with every question asked
@@ -101,9 +101,9 @@ class Library:
     @cached_property
     def named_in_gaps(self) -> dict[str, frozenset[str]]:
         """The people and organisations that each gap names."""
+        entities: list[Person | Organisation] = [*self.people.people, *self.people.organisations]
         spelt = {
-            entity.name: [fold(name) for name in (entity.name, *entity.aliases) if len(name) > 1]
-            for entity in (*self.people.people, *self.people.organisations)
+            entity.name: [fold(name) for name in (entity.name, *entity.aliases) if len(name) > 1] for entity in entities
         }
         return {
             id_: frozenset(name for name, spellings in spelt.items() if any(s in fold(gap.zh) for s in spellings))
