@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -99,7 +99,7 @@ def build(path: Path, asks: Sequence[Ask], people: People, *, base: Path | None 
     vectors[missing] = np.round(whitened / np.abs(whitened).max(axis=1, keepdims=True) * _LEVELS)
     kept = [n for n, key in enumerate(keys) if key in known.rows]
     vectors[kept] = known.vectors[[known.rows[keys[n]] for n in kept]]
-    arrays = {
+    arrays: dict[str, Any] = {
         "digest": np.frombuffer(digest(asks).encode(), np.uint8),
         "owners": np.frombuffer("\n".join(owners).encode(), np.uint8),
         "keys": np.array(keys, np.uint64),
