@@ -16,7 +16,7 @@ from pathlib import Path
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from rag.dictionary import DICTIONARY, Dictionary
-from rag.embeddings import OFFLINE
+from rag.embeddings import OFFLINE, has_vectors
 from rag.errors import EmbeddingError, IndexProblem
 from rag.folding import fold
 from rag.glossary import glossary
@@ -46,7 +46,8 @@ class Library:
         self.embedding = _check(facts, embeddings, generation.parent)
         if isinstance(self.embedding, ServedEmbedding):
             self.embedding.expect(facts.get("probe"), str(generation.parent))
-        for part in ("store.sqlite", "lexical/meta.json"):
+        vectors = ("chroma/chroma.sqlite3",) if has_vectors(self.embedding.model_name) else ()
+        for part in ("store.sqlite", "lexical/meta.json", *vectors):
             if not (generation / part).is_file():
                 raise IndexProblem(f"{generation.parent}: damaged, {part} is missing; {_fix(generation.parent)}")
         self._seal = facts.get("files", {})
