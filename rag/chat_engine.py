@@ -88,9 +88,8 @@ class ChatEngine:
         """Passages, best first, and the milliseconds it took. Raises UsageError for an empty question."""
         started = time.perf_counter()
         library = self.library()
-        asked = translated(in_context(clean_question(question), (), library.people), library)
         hits = []
-        found = self._passages(top_k).retrieve(asked)
+        found = self.passages(question, top_k=top_k)
         headings = library.headings({node.metadata["passage"].source for node in found})
         for node in found:
             sentences = library.passage_sentences(node.metadata["passage"])

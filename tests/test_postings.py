@@ -31,5 +31,10 @@ def test_agreement_is_weighted_dice(sets, asked):
     assert found.tolist() == pytest.approx(_dice(sets, asked), abs=1e-5)
 
 
+@given(SETS)
+def test_the_sets_come_back_as_they_went_in(sets):
+    assert [frozenset(terms) for terms in Postings.sets_of(Postings.arrays_of(sets))] == sets
+
+
 def test_a_set_agrees_wholly_with_itself():
     assert Postings(Postings.arrays_of([{"a", "b"}, {"c"}])).agreement({"a", "b"})[0] == pytest.approx(1)

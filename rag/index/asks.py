@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -128,15 +128,12 @@ class _Known:
 
     def sets(self, name: str) -> list[list[str]]:
         """The terms of each ask."""
-        found: list[list[str]] = [[] for _ in self.rows]
-        if not self._arrays:
-            return found
-        terms = bytes(self._arrays[f"{name}.terms"]).decode().split("\n")
-        starts, sets = self._arrays[f"{name}.starts"], self._arrays[f"{name}.sets"].tolist()
-        for term, start, end in zip(terms, starts[:-1].tolist(), starts[1:].tolist(), strict=True):
-            for row in sets[start:end]:
-                found[row].append(term)
-        return found
+        return Postings.sets_of(_part(self._arrays, name)) if self._arrays else []
+
+
+def _part(arrays: Mapping[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
+    """The arrays of the postings that were written under a name."""
+    return {key.removeprefix(f"{name}."): array for key, array in arrays.items() if key.startswith(f"{name}.")}
 
 
 def _key(ask: Ask) -> int:
@@ -166,10 +163,7 @@ class AskIndex:
         self.owners = tuple(bytes(arrays["owners"]).decode().split("\n"))
         self._whitening = arrays["whitening"]
         self._vectors = _unit(arrays["vectors"].astype(np.float32))
-        self._words, self._sounds = (
-            Postings({part: arrays[f"{name}.{part}"] for part in ("terms", "starts", "sets", "count")})
-            for name in ("words", "sounds")
-        )
+        self._words, self._sounds = (Postings(_part(arrays, name)) for name in ("words", "sounds"))
         self.rows = {owner: n for n, owner in enumerate(self.owners)}
         self._grid, self._counts = _grid(arrays["owned"])
 

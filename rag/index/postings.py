@@ -16,8 +16,7 @@ class Postings:
 
     def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
         """From what `arrays_of` made."""
-        terms = bytes(arrays["terms"]).decode().split("\n")
-        self._number = {term: n for n, term in enumerate(terms)} if len(arrays["terms"]) else {}
+        self._number = {term: n for n, term in enumerate(_terms(arrays))}
         self._starts, self._sets = arrays["starts"], arrays["sets"]
         self._count = int(arrays["count"])
         self._rarity = _rarity(np.diff(self._starts), self._count)
@@ -40,6 +39,15 @@ class Postings:
             "count": np.array(len(sets)),
         }
 
+    @staticmethod
+    def sets_of(arrays: Mapping[str, np.ndarray]) -> list[list[str]]:
+        """The terms of each set again, in their own order."""
+        found: list[list[str]] = [[] for _ in range(int(arrays["count"]))]
+        for term, start, end in zip(_terms(arrays), arrays["starts"][:-1], arrays["starts"][1:], strict=True):
+            for n in arrays["sets"][start:end].tolist():
+                found[n].append(term)
+        return found
+
     def agreement(self, terms: Iterable[str]) -> np.ndarray:
         """With each set, from 0 to 1."""
         shared, asked = np.zeros(self._count, np.float32), 0.0
@@ -53,6 +61,10 @@ class Postings:
             shared[self._sets[self._starts[number] : self._starts[number + 1]]] += weight
         agreement: np.ndarray = 2 * shared / (asked + self._weights + 1e-9)
         return agreement
+
+
+def _terms(arrays: Mapping[str, np.ndarray]) -> list[str]:
+    return bytes(arrays["terms"]).decode().split("\n") if len(arrays["terms"]) else []
 
 
 def _rarity(frequencies: np.ndarray, count: int) -> np.ndarray:
