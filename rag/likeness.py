@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from llama_index.core.schema import QueryBundle
 
@@ -27,9 +29,9 @@ class Likeness:
         row = self._asks.rows.get(owner)
         return UNLIKE if row is None else Alike(*self._values[row].tolist())
 
-    def best(self, owners: list[str], limit: int) -> list[str]:
-        """Those with the nearest ask, best first; equal ones in the order of their ids."""
-        known = sorted(owner for owner in owners if owner in self._asks.rows)
+    def best(self, owners: Iterable[str], limit: int) -> list[str]:
+        """Those with the nearest ask, best first; equal ones in the order given."""
+        known = [owner for owner in owners if owner in self._asks.rows]
         if not known:
             return []
         nearest = self._values[[self._asks.rows[owner] for owner in known], 0]

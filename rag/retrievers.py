@@ -98,8 +98,7 @@ class AskRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         library = self.library()
-        claims = [owner for owner in library.asks.owners if owner not in library.gaps]
-        best = likeness_of(query_bundle, library).best(claims, self.limit)
+        best = likeness_of(query_bundle, library).best(library.asked_for, self.limit)
         found = _nodes(library, "proposition", [(id_, 1.0) for id_ in best])
         return [NodeWithScore(node=scored.node, score=0.0) for scored in found]
 

@@ -97,7 +97,12 @@ class Library:
     @cached_property
     def gaps(self) -> dict[str, Gap]:
         """What the corpus is known to leave open, by id."""
-        return {gap.id: gap for gap in self.store.gaps()}
+        return {gap.id: gap for gap in sorted(self.store.gaps(), key=lambda gap: gap.id)}
+
+    @cached_property
+    def asked_for(self) -> tuple[str, ...]:
+        """Ids of the claims that have asks, in order."""
+        return tuple(sorted(owner for owner in self.asks.owners if owner not in self.gaps))
 
     @cached_property
     def named_in_gaps(self) -> dict[str, frozenset[str]]:
