@@ -16,9 +16,13 @@ from rag.types import Composition, Draft, Language
 # Set on the tuning set (evals/founders/tuning.jsonl) with what evals.fit_ranker prints of each threshold.
 ENOUGH = 0.40
 BESIDE = 1.6  # below the best, as logits: what is further off is usually beside the point
+OF_THE_SAME = (
+    3.5  # the same for a claim of sentences that are cited already: the rest of what is said there in one breath
+)
 ALIKE = 0.72  # share of common terms from which two claims say the same
 _MOST: dict[Asks, int] = {"fact": 2, "number": 2, "when": 2, "why": 4, "how": 4, "list": 5, "compare": 4, "who-said": 2}
 _EACH = 2  # claims of one speaker in a comparison
+_REST = 2  # claims that only complete what is cited
 
 
 class ExtractiveSynthesizer:
@@ -26,27 +30,41 @@ class ExtractiveSynthesizer:
 
     def complete(self, question: Question, nodes: Sequence[NodeWithScore]) -> Composition:
         """No draft at all is a refusal."""
-        ranked = [(node.metadata["candidate"], node.score or 0.0) for node in nodes if node.score]
+        ranked = [(node.metadata["candidate"], _logit(node.score)) for node in nodes if node.score]
         if not ranked or ranked[0][0].enough < ENOUGH:
             return Composition(())
-        chosen: list[Candidate] = []
-        for candidate in self._eligible(question, ranked):
-            if len(chosen) == _MOST[question.asks]:
-                break
-            if question.asks == "compare" and sum(other.speaker == candidate.speaker for other in chosen) == _EACH:
-                continue
-            if not any(_repeats(candidate, other) for other in chosen):
-                chosen.append(candidate)
-        return Composition(tuple(_draft(candidate, question.language) for candidate in chosen))
-
-    def _eligible(self, question: Question, ranked: Sequence[tuple[Candidate, float]]) -> Iterator[Candidate]:
-        """In a comparison each speaker's claims are measured by that speaker's best."""
-        best = _logit(ranked[0][1])
         own: dict[str | None, float] = {}
+        chosen: list[Candidate] = []
+        rest: list[Candidate] = []
         for candidate, score in ranked:
-            own.setdefault(candidate.speaker, _logit(score))
-            if _logit(score) >= (own[candidate.speaker] if question.asks == "compare" else best) - BESIDE:
-                yield candidate
+            # In a comparison each speaker's claims are measured by that speaker's best.
+            speaker = candidate.speaker if question.asks == "compare" else None
+            below = own.setdefault(speaker, score) - score
+            if any(_repeats(candidate, other) for other in (*chosen, *rest)):
+                continue
+            said = sum(other.speaker == candidate.speaker for other in chosen)
+            full = len(chosen) == _MOST[question.asks] or (question.asks == "compare" and said == _EACH)
+            if below <= BESIDE and not full:
+                chosen.append(candidate)
+            elif below <= OF_THE_SAME and len(rest) < _REST and any(_same_words(candidate, other) for other in chosen):
+                rest.append(candidate)
+        drafts = (_draft(candidate, question.language) for candidate in _in_order(chosen, rest))
+        return Composition(tuple(drafts))
+
+
+def _same_words(candidate: Candidate, chosen: Candidate) -> bool:
+    """What is cited for the one says the other as well."""
+    cited = {sentence.id for sentence in chosen.sentences}
+    return candidate.proposition is not None and {sentence.id for sentence in candidate.sentences} <= cited
+
+
+def _in_order(chosen: Sequence[Candidate], rest: Sequence[Candidate]) -> Iterator[Candidate]:
+    """What completes a claim comes right after it."""
+    left = [*rest]
+    for candidate in chosen:
+        yield candidate
+        yield from (other for other in left if _same_words(other, candidate))
+        left = [other for other in left if not _same_words(other, candidate)]
 
 
 def _logit(chance: float) -> float:

@@ -36,8 +36,10 @@ _EXPECTED: tuple[_Expected, ...] = tuple(
     _Expected(re.compile(asked), re.compile(answer), -1.0 if answer == _MONEY.pattern else 0.0)
     for asked, answer in (
         (
-            r"哪(?:一)?年|什么时候|何时|几月|哪天|\bwhen\b|\b(?:what|which) (?:year|date|month|day)\b",
-            r"\d+\s*[年月日]|\b(?:19|20)\d\d\b|\bmay\b|\bjuly\b|年初|年底|年末|年内",
+            r"哪(?:一)?年|什么时候|何时|几月|哪天|^when\b|\bwhen (?:is|are|was|were|do|does|did|will|can|has|have|should|would|could)\b"
+            r"|\b(?:what|which) (?:year|date|month|day)\b",
+            r"\d+\s*[年月日]|\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+            r"|年初|年底|年末|年内",
         ),
         (
             r"多少(?:个)?(?:亿|万)?(?:元|块|钱|美元)|多少个?亿|(?:价格|售价|报价|单价|定价|租金|估值|营收|收入|薪水|工资|市值)(?:大概|大约|现在|目前)?(?:是|为|有)?(?:多少|几)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -15,6 +16,7 @@ from rag.types import Gap
 # Of 2, from which a question asks for just what the gap names: on the tuning set 3 % of the questions that have an answer and
 # a third of those that have none come as near to one.
 SAME_GAP = 1.3
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class Likeness:
@@ -56,11 +58,17 @@ def nearest_gap(question: QueryBundle, library: Library) -> tuple[Gap | None, Al
 
 
 def _concerned(question: QueryBundle, library: Library) -> list[str]:
-    """Gaps that name nobody, or one of those whom the question names, if it names any."""
+    """Gaps that name nobody, or one of those whom the question names, if it names any; and no other year than it does."""
+    years = set(_YEAR.findall(question.query_str))
+    gaps = [
+        id_
+        for id_, gap in library.gaps.items()
+        if not years or not (named := set(_YEAR.findall(gap.zh))) or named & years
+    ]
     if not isinstance(question, Question) or not (question.people or question.organisations):
-        return [*library.gaps]
+        return gaps
     people = library.people
     asked = {*question.people, *question.organisations}
     asked |= {person.name for place in question.organisations for person in people.of_organisation(place)}
     asked |= {place for person in people.people if person.name in question.people for place in person.organisations}
-    return [id_ for id_, names in library.named_in_gaps.items() if not names or names & asked]
+    return [id_ for id_ in gaps if not (names := library.named_in_gaps[id_]) or names & asked]

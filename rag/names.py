@@ -1,4 +1,4 @@
-"""Folded question in, the people, organisations and concepts it names out, misspelt or in pinyin though they be."""
+"""Folded question in, the people, organisations and concepts it names out, described, misspelt or in pinyin though they be."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz
 
+from rag.descriptions import Descriptions
 from rag.folding import HAN, fold, pieces
 from rag.glossary import glossary
 from rag.people import People
@@ -30,10 +31,14 @@ class Name:
 
 
 class NameFinder:
-    """Finds names exactly, then by sound (a homophone, pinyin), then with a letter wrong."""
+    """Finds descriptions, then names exactly, then by sound (a homophone, pinyin), then with a letter wrong."""
 
     def __init__(self, people: People) -> None:
         self.people = people
+
+    @cached_property
+    def _descriptions(self) -> Descriptions:
+        return Descriptions(self.people)
 
     @cached_property
     def _spellings(self) -> list[tuple[str, str, str]]:
@@ -71,6 +76,8 @@ class NameFinder:
     def find(self, folded: str) -> list[Name]:
         """Names in order, none inside another."""
         found: list[Name] = []
+        for described in self._descriptions.find(folded):
+            _add(found, Name(*described))
         # Of thousands of names only those few that stand there are worth a pattern.
         for spelling, person, organisation in [entry for entry in self._spellings if entry[0] in folded]:
             for match in re.finditer(_whole(spelling), folded):

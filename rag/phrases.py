@@ -27,6 +27,10 @@ IN_VAIN: dict[Language, str] = {
     "en": "The interviewer asked this (“{question}”) and got no answer.",
 }
 LEFT_OPEN: dict[Language, str] = {"zh": "文章没有讲到{gap}。", "en": "The articles don't tell {gap}."}
+NOT_FOUND_OF: dict[Language, str] = {
+    "zh": "没有找到{speakers}对此的说法。",
+    "en": "Nothing was found that {speakers} said of this.",
+}
 NEAR: dict[Language, str] = {"zh": "最接近的内容见:{titles}。", "en": "The nearest passages are in: {titles}."}
 TITLE: dict[Language, str] = {"zh": "《{title}》", "en": "“{title}”"}
 QUOTED: dict[Language, str] = {"zh": "{speaker}:“{text}”", "en": "{speaker}: “{text}”"}

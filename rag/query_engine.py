@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -56,6 +56,7 @@ class Found:
     asked: Question
     retrieved: list[NodeWithScore]
     ranked: list[NodeWithScore]
+    compared: bool = False  # it is one speaker's share of a question about several
 
     @property
     def enough(self) -> float:
@@ -122,19 +123,21 @@ class QueryEngine:
             told = reckoned(reckoning, library, library.people)
             yield replace(told, question=question, timings=Timings(total_ms=_ms(time.perf_counter() - started)))
             return
-        parts = [self._found(part, history, wanted, library) for part in parts_of(text)]
+        whole = [self._found(part, history, wanted, library) for part in parts_of(text)]
+        parts = [each for part in whole for each in self._each(part, wanted, library)]
         if not parts:
             yield _nothing_asked(question, text)
             return
         if language:
             parts = [replace(part, asked=replace(part.asked, language=language)) for part in parts]
-        asked = parts[0].asked
+            whole = [replace(part, asked=replace(part.asked, language=language)) for part in whole]
+        asked = whole[0].asked
         retrieved = time.perf_counter()
         vain = asked_in_vain(asked, library) if len(parts) == 1 else None
         with closing(_once(unanswered(vain, asked)) if vain else self._answers(text, parts, library)) as answers:
             for answer in answers:
                 if answer.refused and not vain:
-                    answer = self._explained(answer, parts[0], wanted, library)
+                    answer = self._explained(answer, whole[0], wanted, library)
                 done = time.perf_counter()
                 timings = Timings(_ms(retrieved - started), _ms(done - retrieved), _ms(done - started))
                 also = tuple(dict.fromkeys(name for part in parts for name in part.asked.also))
@@ -166,6 +169,17 @@ class QueryEngine:
             return readings(alone, (), library.people)
         return possible
 
+    def _each(self, found: Found, wanted: Sequence[str], library: Library) -> list[Found]:
+        """What is asked of several speakers is asked of each, so that none is answered for by another."""
+        names = [name for name in compared(found.asked, library) if not wanted or name in wanted]
+        if len(names) < 2:
+            return [found]
+        each = []
+        for name in names:
+            asked = replace(found.asked, asks="fact", people=(name,), organisations=())
+            each.append(Found(asked, found.retrieved, self._reranked(asked, found.retrieved), compared=True))
+        return each
+
     def _reranked(self, asked: Question, nodes: list[NodeWithScore]) -> list[NodeWithScore]:
         for postprocessor in self.postprocessors:
             nodes = postprocessor.postprocess_nodes(nodes, query_bundle=asked)
@@ -176,8 +190,9 @@ class QueryEngine:
         if not isinstance(self.synthesizer, StreamingSynthesizer):
             answers = [self.synthesizer.complete(part.asked, part.ranked) for part in parts]
             answer = self._answer(_joined(answers), asked, nodes, library)
-            # Where one part is answered and another is known to be left open, that is said.
-            open_ = [left_open(part.asked, library) for part, one in zip(parts, answers, strict=True) if not one.drafts]
+            # Where one part is answered and another is not, that is said.
+            said = {part.asked.people for part, one in zip(parts, answers, strict=True) if one.drafts}
+            open_ = [_left(part, said, library) for part, one in zip(parts, answers, strict=True) if not one.drafts]
             yield answer if answer.refused else replace(answer, answer=answer.answer + _remark(open_, asked.language))
             return
         if len(parts) > 1:
@@ -262,6 +277,27 @@ def left_open(asked: Question, library: Library) -> Gap | None:
     return gap if same else None
 
 
+def compared(asked: Question, library: Library) -> list[str]:
+    """The speakers of whom a question names several; to ask who of them said something asks for one answer."""
+    if asked.asks == "who-said":
+        return []
+    members = [p.name for place in asked.organisations for p in library.people.of_organisation(place)]
+    return [name for name in dict.fromkeys((*asked.people, *members)) if name in library.speakers]
+
+
+def _left(part: Found, said: Collection[tuple[str, ...]], library: Library) -> str:
+    """What is said of a part that is not answered beside one that is; "" when nothing is known of it. `said`: of whom there is
+    an answer to another part.
+    """
+    language = part.asked.language
+    if gap := left_open(part.asked, library):
+        return phrases.LEFT_OPEN[language].format(gap=escape(gap.text(language)))
+    if not part.compared or part.asked.people in said:
+        return ""
+    names = (spoken_name(name, language, library.people) for name in part.asked.people)
+    return phrases.NOT_FOUND_OF[language].format(speakers=phrases.AND[language].join(names))
+
+
 def _joined(made: Sequence[Composition]) -> Composition:
     """One answer of the parts' answers; what two of them say is said once."""
     drafts = {draft.proposition or draft.text: draft for one in made for draft in one.drafts}
@@ -270,12 +306,15 @@ def _joined(made: Sequence[Composition]) -> Composition:
 
 def _interleaved(ranked: Sequence[Sequence[NodeWithScore]]) -> list[NodeWithScore]:
     """The best of each part first, then the next best."""
-    turns = (node for turn in zip_longest(*ranked) for node in turn if node is not None)
-    return [*{node.node_id: node for node in reversed([*turns])}.values()][::-1]
+    found: dict[str, NodeWithScore] = {}
+    for turn in zip_longest(*ranked):
+        for node in filter(None, turn):
+            found.setdefault(node.node_id, node)
+    return [*found.values()]
 
 
-def _remark(gaps: Sequence[Gap | None], language: Language) -> str:
-    told = [phrases.LEFT_OPEN[language].format(gap=escape(gap.text(language))) for gap in gaps if gap]
+def _remark(told: Sequence[str], language: Language) -> str:
+    told = [*filter(None, dict.fromkeys(told))]
     return "\n\n" + (" " * (language == "en")).join(told) if told else ""
 
 

@@ -37,11 +37,18 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = (
         ),
     ),
     ("why", re.compile(r"为什么|为何|为啥|凭什么|原因|理由|\bwhy\b|\breasons?\b|\bhow come\b")),
-    ("when", re.compile(r"什么时候|何时|哪(?:一)?年|哪天|几月|\bwhen\b|\bwhat (?:year|date)\b|\bwhich year\b")),
+    (
+        "when",
+        re.compile(
+            # In English a clause may begin with "when" and ask for nothing.
+            r"什么时候|何时|哪(?:一)?年|哪天|几月|\bwhen (?:is|are|was|were|do|does|did|will|can|has|have|should|would|could)\b"
+            r"|\bsince when\b|^when\b|\bwhat (?:year|date)\b|\bwhich year\b"
+        ),
+    ),
     (
         "number",
         re.compile(
-            r"多少|几(?:个|年|倍|成|家|款|种|位|人)|多大|多长|多久|\bhow (?:many|much|long|large|big|old|far)\b|\bwhat (?:percentage|share|number|figure|rate)"
+            r"多少|几(?:个|年|倍|成|家|款|种|位|人)|多大|多长|多久|\bhow (?:many|much|long|large|big|old|far)\b|\bwhat (?:percentage|share|number|figure|rate|factor|multiple)"
         ),
     ),
     (

@@ -11,6 +11,7 @@ STOP_HAN = frozenset(
     采访 访谈 报道 提到 提及 谈到 说到 讲到 说过 讲过 谈 说 讲 指出 表示 介绍 解释 描述 总结 概括 简单 简要 详细 话 内容 情况 东西 事情 事 意思 样 点 第 其 该 本 此 各 每 某 不 没
     没有 并 而 但 但是 却 所以 因此 因为 如果 虽然 那么 只 仅 才 已 已经 曾 曾经 正在 一直 之 所 来 去 上 下 中 里 内 外 前 后 叫 叫做 称 称为 属于 包括 包含 分别 一个 两个 帮
     帮我 麻烦 总体 来说 来看 看来 角度 怎 啥 咋 嘛 哦 呗 哪 几 多 底 用 回答 答案 请教 一句话 原话 创始人们
+    说人话 人话 大白话 通俗 玩法 咋样 咋回事 科普 聊聊 说说 讲讲 唠唠 想知道 想了解 了解 求问 谢谢 感谢 你好 您好 哈哈
     """.split()
 )
 STOP_LATIN = frozenset(
@@ -28,7 +29,8 @@ STOP_LATIN = frozenset(
     concerning isn't don't doesn't didn't what's who's anyone anybody someone somebody something anything
     everything nothing quick summary summarize summarise briefly short answer question coming come comes use
     used uses using need needs needed people part parts total long type types view views likes level help helps
-    helped around he's she's it's that's there's i'm they're founders founder's
+    helped around he's she's it's that's there's i'm they're founders founder's hi hello hey thanks thank please pls plz ok
+    okay curious wonder wondering
     """.split()
 )
 # Concepts that say how something is told, not what: they may help a little to rank, never to refuse.

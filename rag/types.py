@@ -48,6 +48,7 @@ class Person:
     title: str = ""
     title_en: str = ""
     organisations: tuple[str, ...] = ()
+    known_for: tuple[str, ...] = ()  # what a description names them by: a school, a former employer, a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Organisation:
     name: str
     english: str = ""
     aliases: tuple[str, ...] = ()
+    known_for: tuple[str, ...] = ()  # the product that a description names it by
 
 
 @dataclass(frozen=True, slots=True)

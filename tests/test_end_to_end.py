@@ -154,3 +154,16 @@ def test_whoever_did_not_speak_of_it_is_named(engine):
 def test_he_is_never_somebody_whom_nobody_asked_about(engine):
     answer = engine.query("How old is he?", history=["Who is the chief scientist of Infinigence?"])
     assert all("Yao" not in statement.text for statement in answer.statements)
+
+
+def test_a_comparison_asks_each_and_says_who_did_not_speak_of_it(engine):
+    answer = engine.query("郭为和戴国浩各自打算什么时候上市?")
+    assert {citation.speaker for citation in answer.citations} == {"郭为"}
+    assert "没有找到戴国浩对此的说法" in answer.answer or "文章没有讲到戴国浩" in answer.answer
+
+
+def test_what_is_said_in_the_same_breath_comes_right_after(engine):
+    answer = engine.query("What does Guo Wei say about an IPO?")
+    assert not answer.refused
+    numbers = [statement.citations for statement in answer.statements]
+    assert numbers == sorted(numbers)

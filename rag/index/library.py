@@ -135,6 +135,11 @@ class Library:
         return tuple(self.sentences(self.store.unanswered(_MOST_UNANSWERED)).values())
 
     @cached_property
+    def speakers(self) -> frozenset[str]:
+        """Everybody whose own words may answer."""
+        return self.store.speakers()
+
+    @cached_property
     def interviewers(self) -> frozenset[str]:
         """Everybody who only asks."""
         return self.store.interviewers()

@@ -242,7 +242,14 @@ class Store:
 
     def interviewers(self) -> frozenset[str]:
         """Everybody whom some source names as asking."""
-        query = "SELECT DISTINCT value FROM sources, json_each(sources.interviewers)"
+        return self._named("interviewers")
+
+    def speakers(self) -> frozenset[str]:
+        """Everybody whose own words some source has."""
+        return self._named("speakers")
+
+    def _named(self, column: str) -> frozenset[str]:
+        query = f"SELECT DISTINCT value FROM sources, json_each(sources.{column})"
         return frozenset(row[0] for row in self.connection.execute(query))
 
     def unanswered(self, limit: int) -> list[str]:

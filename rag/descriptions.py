@@ -1,0 +1,107 @@
+"""Who is meant by what they do ("the accelerator maker's founder", 做通用GPU那家的副总): folded question in, `Name`s out.
+
+What somebody is known for stands in the manifest, and their title says which words for a role fit them: the "founder" of a
+company whose only known speaker is its vice president is somebody else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from rag.folding import HAN, fold
+from rag.people import People
+
+
+class Described(NamedTuple):
+    """A description at [start, end) of the folded question, of a person or of an organisation."""
+
+    start: int
+    end: int
+    person: str
+    organisation: str
+
+
+# Words for a role, by what a title must hold for them to fit; "" fits everybody.
+_ROLES: tuple[tuple[str, str, str], ...] = (
+    (
+        "创始人|founder",
+        "创始人|创办人|创办者|创业者|老板|老总|掌门人?|当家的?|当家人",
+        "co-?founder|founder|boss|entrepreneur",
+    ),
+    ("副总|vice president", "副总裁|副总", "vp|vice[- ]president"),
+    ("副教授|professor", "副教授|教授|老师", "associate professor|professor|prof|academic|teacher"),
+    ("科学家|scientist", "首席科学家|青年科学家|科学家", "chief scientist|scientist"),
+    ("coo|运营官", "coo|首席运营官|运营官", "coo|operations (?:chief|boss|head)"),
+    (
+        "",
+        "高管|管理者|负责人|那位|这位|大佬|学者|研究者|研究员|年轻人|小伙子?",
+        "man|guy|exec(?:utive)?|chief|leader|scholar|researcher|physicist",
+    ),
+)
+_FIRM_ZH = r"公司|企业|厂商|厂家|厂|初创公司|创业公司"
+_FIRM_EN = r"compan(?:y|ies)|firm|maker|start-?up|outfit|vendor|business|manufacturer|house"
+_HOMEMADE_EN = r"(?:(?:young|chinese|domestic|homegrown|local|shanghai) )?"
+_WHICH_ZH = r"(?:那|这)(?:家|个|位)"
+
+
+class Descriptions:
+    """Of everybody whose manifest entry says what they are known for, or has a title."""
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+
+    def find(self, folded: str) -> Iterator[Described]:
+        """People first: "the GPU firm's VP" is not the firm."""
+        for thing, pattern, person, organisation in self._patterns:
+            if thing in folded or thing.replace(" ", "-") in folded:
+                for match in pattern.finditer(folded):
+                    yield Described(match.start(), match.end(), person, organisation)
+
+    @cached_property
+    def _patterns(self) -> list[tuple[str, re.Pattern[str], str, str]]:
+        places = {place.name: place for place in self.people.organisations}
+        patterns = []
+        for person in self.people.people:
+            roles = _roles(fold(f"{person.title} {person.title_en}"))
+            own = [places[name] for name in person.organisations if name in places]
+            # Of an organisation with two speakers a description says too little.
+            own = [place for place in own if self.people.of_organisation(place.name) == (person,)]
+            things = [*person.known_for, *(name for place in own for name in place.known_for)]
+            names = [name for place in own for name in (place.name, place.english, *place.aliases) if len(name) > 1]
+            if person.title or person.known_for:
+                patterns += [(fold(thing), _person(fold(thing), roles), person.name, "") for thing in (*things, *names)]
+        for place in self.people.organisations:
+            patterns += [(fold(thing), _place(fold(thing)), "", place.name) for thing in place.known_for]
+        return sorted(patterns, key=lambda entry: (not entry[2], -len(entry[0]), entry[0]))
+
+
+def _roles(title: str) -> tuple[str, str]:
+    """The words, Chinese and English, for the roles that a title allows."""
+    fitting = [(zh, en) for needed, zh, en in _ROLES if re.search(needed, title)]
+    return "|".join(zh for zh, _ in fitting), "|".join(en for _, en in fitting)
+
+
+def _person(thing: str, roles: tuple[str, str]) -> re.Pattern[str]:
+    zh, en = roles
+    if HAN.search(thing) or not thing.isascii():
+        return re.compile(_zh(thing) + rf"(?:{_FIRM_ZH})?的?(?:{_WHICH_ZH})?(?:{zh})(?:的?(?:{zh}))*")
+    escaped = re.escape(thing).replace(r"\ ", "[- ]")
+    english = rf"\b(?:the |that )?{_HOMEMADE_EN}{escaped}(?:[- ](?:{_FIRM_EN}))?(?:'s)?[- ](?:{en})\b"
+    return re.compile(rf"{english}|" + _zh(escaped) + rf"(?:{_FIRM_ZH})?的?(?:{_WHICH_ZH})?(?:{zh})(?:的?(?:{zh}))*")
+
+
+def _place(thing: str) -> re.Pattern[str]:
+    """Definite ones alone: GPU firms in general are nobody."""
+    escaped = re.escape(thing).replace(r"\ ", "[- ]")
+    chinese = (
+        rf"(?:做|搞|造|卖|干|研发|生产)(?:国产)?{escaped}的?(?:(?:那|这)[家个](?:{_FIRM_ZH})?|(?:{_FIRM_ZH}))"
+        rf"|{_WHICH_ZH}(?:国产|做|搞|造|卖)?{escaped}的?(?:{_FIRM_ZH})"
+    )
+    return re.compile(rf"{chinese}|\b(?:the|that) {_HOMEMADE_EN}{escaped}[- ](?:{_FIRM_EN})\b")
+
+
+def _zh(thing: str) -> str:
+    return rf"(?:{_WHICH_ZH})?(?:做|搞|造|卖|干|研究|研发)?(?:国产)?{thing}(?:出身)?的?(?:{_WHICH_ZH})?(?:年轻的?)?"

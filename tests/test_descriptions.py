@@ -1,0 +1,58 @@
+"""Whom a description means, and that it means nobody where it fits somebody else or many."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.corpus import Corpus
+from rag.names import NameFinder
+from rag.people import People
+from rag.types import Organisation, Person
+
+ADA = Person(
+    "杯小雅",
+    "Ada Cup",
+    title="杯业副总裁",
+    title_en="vice president of Cup",
+    organisations=("杯业",),
+    known_for=("陶艺",),
+)
+FINDER = NameFinder(People([ADA], [Organisation("杯业", "Cup Corp", known_for=("马克杯", "mug"))]))
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("做马克杯的那家公司副总裁怎么看陶土?", "杯小雅怎么看陶土?"),
+        ("杯业的副总怎么看陶土?", "杯小雅怎么看陶土?"),
+        ("学陶艺的那位怎么看陶土?", "学杯小雅怎么看陶土?"),
+        ("那家做马克杯的公司卖得好吗?", "杯业卖得好吗?"),
+        ("what does the mug maker's vp think of clay?", "what does ada cup think of clay?"),
+        ("does that domestic mug firm sell?", "does cup corp sell?"),
+    ],
+)
+def test_a_description_stands_for_the_name(asked, meant):
+    assert " ".join(FINDER.canonical(asked).split()) == meant
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "who is the cup corp founder?",  # their title is another
+        "马克杯公司都在亏钱吗?",  # mug makers in general
+        "do mug makers lose money?",
+    ],
+)
+def test_who_is_not_known_is_not_named(asked):
+    assert not any(name.person or name.organisation == "杯业" and "mug" in asked for name in FINDER.find(asked))
+
+
+def test_two_speakers_of_one_company_are_not_told_apart_by_it():
+    people = People([ADA, Person("壶大", organisations=("杯业",), title="杯业副总裁")], FINDER.people.organisations)
+    assert not [name for name in NameFinder(people).find("马克杯公司的副总裁") if name.person]
+
+
+def test_the_built_in_people_are_known_by_what_they_do():
+    finder = NameFinder(Corpus.seeds().people)
+    described = "搞加速卡的老总 / the graphics-chip firm's vp / 那位交大副教授 / the young light-quantum man"
+    assert [name.person for name in finder.find(described)] == ["张亚林", "郭为", "戴国浩", "钟翰森"]
