@@ -169,7 +169,7 @@ async def followed(run: Run[Conversation], chats: Chats, suggesting: Suggesting)
     async for grown, ended in run.follow():
         # In one message: who reads "stopped" may ask at once.
         yield *_shown(grown, chats), _READY if ended else _STOPPABLE, gr.skip()
-    if run.latest.turns[-1].ending == "done":
+    if run.latest.turns[-1].ending == "done" and not chats.crowded():
         questions = await to_thread.run_sync(suggesting.after, run.latest)
         language = run.latest.turns[-1].language
         yield gr.skip(), gr.skip(), _READY, suggestions(questions, language, "go_on")

@@ -102,7 +102,8 @@ def ladder_view(values: Sequence[Any], engine: Engine, language: Language) -> tu
         [escape(f"{rung.zh if language == 'zh' else rung.en} ({date})"), _orders(rung.low, rung.high) + _mark(marks.get(rung.ground), LADDER)]
         for rung, date in zip(RUNGS, dates, strict=True)
     ]  # fmt: skip
-    reached = words(language, "reached", year=f"{projection.reached:.1f}", goal=f"{float(goal):g}")
+    year_ = f"{projection.reached:.1f}".removesuffix(".0")
+    reached = words(language, "reached", year=year_, goal=f"{10 ** float(goal):,.0f}")
     told = _paragraph(words(language, "ladder_intro")) + _table(lines) + _paragraph(reached)
     figure = ladder_figure(dates, projection, own, language)
     return told, figure, _cards(citations, LADDER, engine, language, "ladder")
