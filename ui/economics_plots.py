@@ -25,7 +25,7 @@ def utilisation_figure(chosen: Account, language: Language) -> go.Figure:
     """The result over utilisation, with Zhang Yalin's ranges, the break-even point and the chosen one."""
     centre = chosen.centre
     points = sensitivity(centre, _SHARES)
-    scale, unit = _unit([of.result for of in points], centre.currency, language)
+    scale, unit = unit_of([of.result for of in points], centre.currency, language)
     figure = _figure(words(language, "utilisation_percent"), f"{words(language, 'result_axis')} ({unit})")
     figure.add_vrect(x0=float(LOW) * 100, x1=float(TOP) * 100, fillcolor=_COLOURS[0], opacity=0.12, line_width=0)
     figure.add_vrect(x0=float(TOP) * 100, x1=100, fillcolor=_COLOURS[2], opacity=0.12, line_width=0)
@@ -46,7 +46,7 @@ def utilisation_figure(chosen: Account, language: Language) -> go.Figure:
 
 def cash_figure(chosen: Account, language: Language) -> go.Figure:
     """Each year's cash flow as a bar, and what it adds up to as a line."""
-    scale, unit = _unit(chosen.cash_flow, chosen.centre.currency, language)
+    scale, unit = unit_of(chosen.cash_flow, chosen.centre.currency, language)
     flows = [float(flow / scale) for flow in chosen.cash_flow]
     years = [*range(len(flows))]
     figure = _figure(words(language, "years"), unit)
@@ -116,10 +116,10 @@ def matrix_figure(work: Adaptation, language: Language) -> go.Figure:
     return figure
 
 
-def _unit(amounts: Sequence[Decimal], currency: Currency, language: Language) -> tuple[Decimal, str]:
+def unit_of(amounts: Sequence[Decimal], currency: Currency, language: Language) -> tuple[Decimal, str]:
     """What an axis counts in, by the largest amount: (its size, its name).
 
-    >>> _unit([Decimal(-500_000_000)], "CNY", "zh")
+    >>> unit_of([Decimal(-500_000_000)], "CNY", "zh")
     (Decimal('100000000'), '亿元')
     """
     yuan = "元" if currency == "CNY" else "美元"

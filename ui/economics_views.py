@@ -19,7 +19,7 @@ from rag.errors import SaysoError, UsageError
 from rag.grounds import GROUNDS, Seeds, Texts, numbered
 from rag.money import cents, percent, written
 from rag.types import Answer, Citation, Language
-from ui.economics_plots import cash_figure, ladder_figure, matrix_figure, utilisation_figure
+from ui.economics_plots import cash_figure, ladder_figure, matrix_figure, unit_of, utilisation_figure
 from ui.economics_texts import words
 from ui.engines import Engine, failure
 from ui.escaping import escape
@@ -55,10 +55,13 @@ def _results(form: Form, language: Language) -> str:
 def _around(form: Form, marks: Mapping[str, int], language: Language) -> str:
     """The account at other utilisations, each in its range, and what was assumed."""
     columns = ("utilisation", "income", "result", "payback")
-    lines = [[*(escape(said(RESULTS[name], language)) for name in columns), ""]]
-    for each in report.around(form):
+    around = report.around(form)
+    scale, unit = unit_of([each.income for each in around], around[0].centre.currency, language)
+    named = [said(RESULTS[name], language) + (f" ({unit})" if name in ("income", "result") else "") for name in columns]
+    lines = [[*map(escape, named), ""]]
+    for each in around:
         lies = zone(each.mean_utilisation)
-        amounts = [written(amount, each.centre.currency, language) for amount in (each.income, each.result)]
+        amounts = [f"{amount / scale:,.2f}" for amount in (each.income, each.result)]
         years = "–" if each.payback is None else str(cents(each.payback))
         cells = [escape(cell) for cell in (percent(each.mean_utilisation), *amounts, years)]
         lines.append([*cells, escape(said(ZONES[lies], language)) + _mark(marks.get(ZONE_GROUNDS[lies]), ACCOUNT)])
