@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from rag.account_form import BLANKS
 from rag.money import AMOUNT, IN_A_YEAR, NUMBER, PERIODS, folded_amount
 
+_SAME_CLAUSE = r"(?:(?! and )[^,;()]){0,40}"
 # The order decides where words overlap: 固定投资补贴 is aid before 投资 is capital expenditure.
 _LABELS: dict[str, str] = {
     "aid": r"(?:固定)?投资补贴|建设补贴|一次性补贴|investment (?:aid|subsid\w+)|capital grants?|grants?\b",
     "vouchers": r"算力券|compute vouchers?|vouchers?\b",
     "short_price": r"短租|短期(?:租\w?|客户)|short[- ](?:term|lease)s?(?: lease)?s?|\bshort\b",
     "infrastructure": r"(?:基础设施|基建|土建)(?:投资|投入|建设)?|infrastructure|buildings?\b|construction",
-    "hardware": r"硬件(?:设备)?(?:采买|采购|投资|投入)?|设备采[买购]|hardware|equipment",
+    "hardware": r"硬件(?:设备)?(?:采买|采购|投资|投入)?|设备(?:采[买购]|成本|费用|投[资入]|花费?了?)|hardware|equipment",
     "software": r"软件(?:服务)?(?:和|及|与)?(?:云服务)?|云服务|software(?: and cloud(?: services?)?)?|cloud services?",
     "models": r"(?:大模型)?预装(?:大?模型)?|pre-?installed (?:large )?models?",
     "administration": r"(?:运维)?人员管理费?|行政(?:管理)?费?|administration|admin\b",
@@ -27,11 +28,13 @@ _LABELS: dict[str, str] = {
     "repair": r"(?:机器|设备)?维修费?|repairs?\b|maintenance",
     "utilities": r"水电(?:管理)?费?|电费|power(?: and water)?|water and power|electricity|utilities",
     "operations": r"运维(?:费用?|成本)?|\boperations\b",
-    "opex": r"\bopex\b|年?运营(?:成本|费用?|开[销支]|支出)?|每?年(?:成本|开[销支])|operating (?:costs?|expen\w+)|running costs?|to run\b",
-    "capex": r"\bcapex\b|资本支出|(?:总|前期|一次性)?(?:投资|投入)(?:成本)?|建设(?:成本|费用?)?|造价|capital (?:expenditures?|costs?)"
-    r"|up-?front|invest(?:ed|ing|ments?)?\b|(?:to|cost to) build|build(?:ing)? costs?",
-    "price": r"每台|单台|一台|每个?服务器|单价|(?:长|月|年)租|租金|租价|价格|\beach\b|apiece|(?:per|a|an|every) (?:server|machine|node)|\brent\w*"
-    r"|\bprices?\b|long[- ](?:term|lease)s?",
+    "opex": r"\bopex\b|年?(?:运营|营运)(?:成本|费用?|开[销支]|支出)?|每?年(?:要|还?得|需要?)?(?:成本|开[销支]|支出|花费?)|operating (?:costs?|expen\w+|budget)|running costs?"
+    r"|\b(?:to (?:run|operate)|running (?:it|them)|upkeep)\b|\b(?:yearly|annual) (?:costs?|expen\w+)",
+    "capex": r"\bcapex\b|资本支出|(?:总|前期|一次性)?(?:投资|投入)(?:成本)?|建设(?:成本|费用?)?|造价|耗资|斥资|投了|花了|(?:建\w{0,8}|一共|总共)花费?"
+    r"|capital (?:expenditures?|costs?)|up-?front|invest(?:ed|ing|ments?)?\b|(?:to|cost to) build|build(?:ing)? costs?"
+    rf"|\bcost(?:s|ing)?\b(?!{_SAME_CLAUSE}\b(?:(?:an?|per|each|every) (?:year|month|hour|server|machine|node)|annually|yearly|apiece|each|to (?:run|operate))\b)",
+    "price": r"每台|单台|一台|每个?服务器|单价|(?:长|月|年)租|租金|租价|价格|出租(?!率)|\beach\b|apiece|(?:per|a|an|every) (?:server|machine|node)"
+    r"|\brent\w*|\bleas(?:es?|ed|ing)\b|\bprices?\b|long[- ](?:term|lease)s?",
 }
 _SHARES: dict[str, str] = {
     "short_share": r"短租|短期|short",
@@ -73,7 +76,7 @@ def figures(question: str) -> Figures:
     """>>> figures("1000台服务器,每台每月2万元,投资5亿").given
     {'servers': '1000', 'price': '2万元/month', 'capex': '5亿'}
     """
-    folded = folded_amount(question)
+    folded = re.sub(r"(?<=[万千])(?=一台)", " ", folded_amount(question))  # 两万一台 is no 21,000
     found = [*_quantities(folded)]
     given: dict[str, str] = {}
     unread: list[str] = []

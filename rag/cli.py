@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -18,7 +19,8 @@ from rag.terminal import Progress, say, term_safe
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 done, 1 failed, 2 bad usage or input, 3 index trouble, 4 another process is ingesting."""
     try:
-        args = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
+        given = _joined(sys.argv[1:] if arguments is None else arguments)
+        args = _parser(given).parse_args(given)
         from rag.settings import Settings
 
         status = int(args.run(args, Settings.from_env(index=args.index, model=getattr(args, "model", None))) or 0)
@@ -39,6 +41,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         what = term_safe(f"{type(error).__name__}: {error}".splitlines()[0][:300])
         print(f"sayso: failed unexpectedly ({what}); run again with SAYSO_DEBUG=1 for the details", file=sys.stderr)
         return 1
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """`--capex -5亿元` as `--capex=-5亿元`: what begins with a dash is an option to argparse, unless it is a bare number."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and re.fullmatch(r"--[a-z-]+", joined[-1]) and re.match(r"-[\d.$¥]", argument):
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

@@ -21,6 +21,7 @@ from rag.index import generations
 from rag.index.asks import FILE as ASKS
 from rag.index.asks import write_asks
 from rag.index.builder import SearchBuilder, built_with
+from rag.index.library import check_schema
 from rag.index.store import SCHEMA, Store
 from rag.people import People
 from rag.preparing import MANY, Job, Prepared, claims_path, prepare_all, worker
@@ -106,6 +107,8 @@ class _Writer:
     """Changes the three parts of the generation being built, in step."""
 
     def __init__(self, building: Path, corpus: Corpus, embedding: BaseEmbedding | None) -> None:
+        if generations.finished(building):
+            check_schema(generations.facts(building), building.parent)
         path = building / "store.sqlite"
         self.store = Store.writable(path) if path.exists() else Store.create(path)
         self.people, self.glosses = _merged(self.store, corpus.people), corpus.glosses

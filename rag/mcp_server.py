@@ -1,4 +1,4 @@
-"""Sayso for other programs' assistants: an engine in, an MCP server with three tools out. `sayso mcp` speaks it on stdio.
+"""Sayso for other programs' assistants: an engine in, an MCP server with four tools out. `sayso mcp` speaks it on stdio.
 
 The SDK comes with `pip install sayso[mcp]`. Gradio's own `mcp` extra is not used: it forces pydantic down.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
+from rag.account_form import TOOL
 from rag.chat_engine import ChatEngine
 from rag.errors import SaysoError, UsageError
+from rag.reckoning import tool_call
 
 _ASK = "Answer a question about the interviews. Every statement of the answer has a speaker and citations; a question that the interviews don't answer is refused."
 _SEARCH = "Find passages of the interviews, best first, with file, character offsets and speaker."
@@ -52,4 +54,14 @@ def mcp_server(engine: ChatEngine) -> Any:
         listed = [{name: getattr(source, name) for name in names} for source in engine.library().store.sources()]
         return {"sources": listed}
 
+    @server.tool(name=TOOL["function"]["name"], description=f"{TOOL['function']['description']} Inputs: {_inputs()}.")
+    def aidc_account(figures: dict[str, str], language: Literal["zh", "en"] = "en") -> dict[str, Any]:
+        return tool_call(figures, engine.library(), language)
+
     return server
+
+
+def _inputs() -> str:
+    return "; ".join(
+        f"{name} ({one['description']})" for name, one in TOOL["function"]["parameters"]["properties"].items()
+    )

@@ -22,16 +22,23 @@ from rag.types import Language
 Target = Literal["break_even_utilisation", "break_even_price", "payback", "result", "npv"]
 
 _SUBJECT = re.compile(
-    r"智算|算力中心|数据中心|aidc|机房|服务器|集群|\d台|data ?cent(?:er|re)|compute cent|\bcent(?:er|re)\b|\bservers?\b|\bcluster"
+    r"智算|算力中心|数据中心|aidc|机房|服务器|集群|\d台|data ?cent(?:er|re)|compute cent|\bcent(?:er|re)\b|\b(?:servers?|machines?|nodes?)\b|\bcluster"
 )
 _EVEN = re.compile(
-    r"盈亏平衡|收支平衡|损益平衡|保本|打平|持平|不亏|不赔|\bbreak(?:s|ing)?[- ]?even|\bcover (?:its|the|all) costs?"
+    r"(?:盈亏|收支|损益)(?:平衡|相抵)|平衡点|保本|够本|打平|持平|不(?:会|能|至于)?[亏赔]|\bbreak(?:s|ing)?[- ]?even|\bcover(?:s|ing)? (?:(?:its|the|our|my|their|all|all the) )?(?:costs?|expenses)\b"
+    r"|(?:\bnot|n't|\bnever|\bwithout|\bstops?|\bno longer) (?:to )?los\w+|\bin the black\b|\bout of the red\b"
+)
+# Who asks how full it has to be wants that share, whatever is to be reached by it.
+_SHARE = r"(?:使用率|利用率|上架率|出租率|租用率|负载率?|负荷)"
+_HOW_FULL = re.compile(
+    rf"{_SHARE}[^,;。?]{{0,10}}(?:多少|多高|多大|几成|哪个|什么)|(?:多少|多高|多大|几成|什么)(?:样的?|的)?{_SHARE}"
+    r"|\bhow (?:full|busy|heavily|fully)\b|\b(?:what|which|how (?:much|high|large)(?: an?)?)\b[^.?;]{0,40}\b(?:utili[sz]ation|occupancy|load)\b"
 )
 _PRICE = re.compile(r"租金|价格|单价|租价|定价|收多少|\bprices?\b|\brent\b|\bcharge")
 _TARGETS: tuple[tuple[Target, re.Pattern[str]], ...] = (
     ("npv", re.compile(r"净现值|内部收益率|\bnpv\b|\birr\b|net present value|internal rate of return")),
     ("payback", re.compile(r"回本|收回(?:成本|投资)|回收期|\bpay(?:s|ing)?[ -]?(?:back|off|itself|for itself)|\brecoup|\bearn back")),
-    ("result", re.compile(r"价差|利润|盈利|赚|亏|回报|收益|盈亏|\bprofit|\bspread\b|\breturns?\b|\bearns?\b|\bmake money|\blos(?:e|s)\b|\bmargin")),
+    ("result", re.compile(r"价差|利润|盈利|赚|亏|回报|收益|盈亏|\bprofit|\bspread\b|\breturns?\b|\bearns?\b|\bma(?:ke|kes|king) money|\blos(?:es?|s(?:es)?|ing)\b|\bmargin")),
 )  # fmt: skip
 _REPORTED = re.compile(
     r"怎么看|怎么说|如何看|看法|观点|认为|觉得|[说讲谈]过|[说讲谈]的|提到|主张|建议|访谈|采访|文章|是谁|哪位"
@@ -90,9 +97,12 @@ def _target(text: str, found: Figures) -> Target | None:
     folded = fold(text)
     own = _SPEAKS_OF & found.given.keys()
     enough = _ENOUGH_IF_REPORTED if _REPORTED.search(folded) else _ENOUGH
+    if enough == _ENOUGH and "servers" in own and _EVEN.search(folded) and not re.search("[说讲谈]", folded):
+        enough = 1  # no interview tells of a centre by its number of servers; the rest is asked for
     if len(own) < enough or not _SUBJECT.search(folded):
         return None
-    if _EVEN.search(folded):
+    full = _HOW_FULL.search(folded) and "utilisation" not in found.given
+    if _EVEN.search(folded) or (full and any(pattern.search(folded) for _, pattern in _TARGETS[1:])):
         wants_price = _PRICE.search(folded) and "price" not in found.given
         return "break_even_price" if wants_price else "break_even_utilisation"
     return next((target for target, pattern in _TARGETS if pattern.search(folded)), None)

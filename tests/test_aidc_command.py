@@ -56,6 +56,16 @@ def test_the_peak_is_warned_of_in_his_words(cli):
     assert "100% peak" in cli("aidc", *PLAIN, "--utilisation", "100%")[1]
 
 
+@pytest.mark.parametrize(
+    "bad", [("--capex", "-5亿元"), ("--vouchers", "-1元"), ("--discount", "-5%"), ("--servers", "-1")]
+)
+def test_what_is_negative_is_told_so_and_is_no_option(cli, bad):
+    status, out, err = cli("aidc", *PLAIN, *bad)
+    assert (status, out) == (2, "")
+    assert bad[0].strip("-") in err
+    assert any(words in err for words in ("negative", "not between 0% and 100%", "not a whole number"))
+
+
 def test_what_is_missing_is_named_with_what_to_give(cli):
     status, out, err = cli("aidc", "--servers", "1000", "--hardware", "4亿元")
     assert (status, out) == (2, "")

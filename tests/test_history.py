@@ -8,7 +8,7 @@ import pytest
 
 from rag.settings import Settings
 from tests.fakes import PLAIN, FakeEngine
-from ui.chats import Chats
+from ui.chats import AT_ONCE, Chats
 from ui.conversation import Asked, Conversation, reply
 from ui.engines import Engines
 from ui.exporting import as_json, as_markdown
@@ -98,6 +98,16 @@ def test_two_clicks_ask_once(chats):
     finished(chats.ask("me", "c", Asked("power?")))
     assert chats.ask("me", "c", Asked("power?")) is None
     assert len(chats.conversation("me", "c").turns) == 1
+
+
+def test_it_is_crowded_while_as_many_as_can_be_answered_at_once_are(chats):
+    for n in range(AT_ONCE):
+        assert not chats.crowded()
+        chats.ask(f"reader {n}", "c", Asked("slow power"))
+    assert chats.crowded()
+    for n in range(AT_ONCE):
+        chats.stop(f"reader {n}", "c")
+    assert not chats.crowded()
 
 
 def test_while_an_answer_is_under_way_nothing_else_is_asked(chats):

@@ -7,7 +7,7 @@ import json
 import pytest
 from builders import INTERVIEW
 
-from rag.errors import UsageError
+from rag.errors import IndexProblem, UsageError
 from rag.index.generations import current
 from rag.ingest import remove
 
@@ -41,6 +41,18 @@ def test_an_unchanged_document_costs_nothing(folder, take, tmp_path):
     before = current(tmp_path / "index")
     assert plain(take(root)) == {"unchanged": ["a"]}
     assert current(tmp_path / "index") == before
+
+
+def test_an_index_of_another_version_is_told_so_and_a_rebuild_replaces_it(folder, take, tmp_path):
+    root = folder({"a.txt": OTHER})
+    take(root)
+    facts = current(tmp_path / "index") / "generation.json"
+    facts.write_text(json.dumps(json.loads(facts.read_text(encoding="utf-8")) | {"schema": 1}), encoding="utf-8")
+    with pytest.raises(IndexProblem, match=r"another version .*ingest --rebuild"):
+        take(root)
+    with pytest.raises(IndexProblem, match="another version"):
+        remove(["a"], tmp_path / "index")
+    assert plain(take(root, rebuild=True)) == {"added": ["a"]}
 
 
 def test_an_unchanged_interview_costs_nothing(folder, take):

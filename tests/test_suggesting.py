@@ -32,6 +32,13 @@ def test_what_could_be_asked_next_is_new_and_answered(engine: ChatEngine, questi
     assert not [one for one in following if engine.query(one, history=[question]).refused]
 
 
+@pytest.mark.parametrize("question", ["戴国浩说的M×N中间层是什么?", "What is the M×N middle layer?"])
+def test_what_could_be_asked_next_is_asked_as_people_ask(engine: ChatEngine, question):
+    *_, conversation = reply(engine, Conversation("c"), Asked(question))
+    asks = {ask for claim in engine.library().store.propositions() for ask in claim.asks}
+    assert asks & {*Suggesting(engine).after(conversation)}
+
+
 def test_nothing_is_suggested_after_a_refusal(engine: ChatEngine):
     *_, conversation = reply(engine, Conversation("c"), Asked("What is the price of Enflame's card?"))
     assert Suggesting(engine).after(conversation) == []

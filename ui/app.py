@@ -28,7 +28,7 @@ from ui.engines import OFFLINE, Engines, answer_object
 from ui.frame import brand, library_frame, panel_head, welcome
 from ui.shown import shown, suggestions
 from ui.suggesting import Suggesting
-from ui.texts import MAX_QUESTION, translations
+from ui.texts import translations
 from ui.visitors import owner, reader_language
 from ui.voices import known
 
@@ -53,6 +53,10 @@ SESSIONS = 48
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # "once", the default, silently drops what is asked while the browser still waits for the end of the last answer.
 FOLLOWED: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": None, **PRIVATE}
+# The box while an answer is under way, and after. All updates of one event name the same properties: Gradio's client takes
+# a property that the next update lacks out of one that it has not shown yet. So the page empties the box itself (chat.js).
+_STOPPABLE: dict[str, Any] = gr.update(submit_btn=False, stop_btn=True)
+_READY: dict[str, Any] = gr.update(submit_btn=True, stop_btn=False)
 
 
 @dataclass(frozen=True)
@@ -144,14 +148,11 @@ def _wire_chat(chats: Chats, parts: Parts) -> None:
             yield out
 
     async def begun(who: str, id_: str, asked: Asked, model: str, turn: int) -> AsyncIterator[tuple[Any, ...]]:
-        question = asked.question
-        run = chats.ask(who, id_, asked, model=model, turn=turn) if question.strip() and id_ else None
+        run = chats.ask(who, id_, asked, model=model, turn=turn) if asked.question.strip() and id_ else None
         if run is None:
             yield (gr.skip(),) * 4
             return
-        # A question that is too long goes back into the box, to be shortened.
-        kept = question if len(question) > MAX_QUESTION else ""
-        yield *_shown(run.latest, chats), gr.Textbox(kept, submit_btn=False, stop_btn=True), ""
+        yield *_shown(run.latest, chats), _STOPPABLE, ""
         async for out in followed(run, chats, suggesting):
             yield out
 
@@ -167,11 +168,11 @@ async def followed(run: Run[Conversation], chats: Chats, suggesting: Suggesting)
     """What the page shows while an answer grows, and what could be asked next once it is there."""
     async for grown, ended in run.follow():
         # In one message: who reads "stopped" may ask at once.
-        yield *_shown(grown, chats), gr.Textbox(submit_btn=True, stop_btn=False) if ended else gr.skip(), gr.skip()
-    if run.latest.turns[-1].ending == "done":
+        yield *_shown(grown, chats), _READY if ended else _STOPPABLE, gr.skip()
+    if run.latest.turns[-1].ending == "done" and not chats.crowded():
         questions = await to_thread.run_sync(suggesting.after, run.latest)
         language = run.latest.turns[-1].language
-        yield gr.skip(), gr.skip(), gr.skip(), suggestions(questions, language, "go_on")
+        yield gr.skip(), gr.skip(), _READY, suggestions(questions, language, "go_on")
 
 
 def _asked(question: str, only: list[str], language: str) -> Asked:
@@ -190,14 +191,14 @@ def _wire_load(page: Any, chats: Chats, parts: Parts) -> None:
         if not conversation.turns:
             id_ = secrets.token_urlsafe(16)
         run = chats.run_of(who, id_)
-        box = gr.Textbox(submit_btn=False, stop_btn=True) if run else gr.skip()
-        yield *_shown(conversation, chats), box, "", id_, gr.update(choices=_people(chats.engines, language)), gr.skip()
+        people = gr.update(choices=_people(chats.engines, language))
+        yield *_shown(conversation, chats), _STOPPABLE if run else gr.skip(), "", id_, people, gr.skip()
         if run:
             async for out in followed(run, chats, suggesting):
-                yield *out, gr.skip(), gr.skip(), gr.skip()
+                yield *out, gr.skip(), people, gr.skip()
         if not conversation.turns:
             questions = await to_thread.run_sync(suggesting.openers, language)
-            yield *(gr.skip(),) * 6, welcome(suggestions(questions, language, "try_these"))
+            yield *(gr.skip(),) * 5, people, welcome(suggestions(questions, language, "try_these"))
 
     page.load(load, None, [*parts.shown, parts.id, parts.speakers, parts.welcome], **FOLLOWED)
 

@@ -74,6 +74,10 @@ class Chats:
             run.stop()
         self.history.forget(owner, id_)
 
+    def crowded(self) -> bool:
+        """Whether somebody waits for an answer: what nobody asked for comes after that."""
+        return sum(not run.ended for run in [*self._running.values()]) >= AT_ONCE
+
     def idle(self) -> bool:
         return all(run.ended for run in [*self._running.values()])
 

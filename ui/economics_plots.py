@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from rag.adaptation import Adaptation
 from rag.cost_ladder import GOAL, RUNGS, Measured, Projection
 from rag.economics import LOW, TOP, Account, break_even_utilisation, sensitivity
+from rag.money import Currency
 from rag.types import Language
 from ui.economics_texts import words
 
@@ -24,16 +25,15 @@ def utilisation_figure(chosen: Account, language: Language) -> go.Figure:
     """The result over utilisation, with Zhang Yalin's ranges, the break-even point and the chosen one."""
     centre = chosen.centre
     points = sensitivity(centre, _SHARES)
-    figure = _figure(
-        f"{words(language, 'utilisation_percent')}", f"{words(language, 'result_axis')} ({centre.currency})"
-    )
+    scale, unit = unit_of([of.result for of in points], centre.currency, language)
+    figure = _figure(words(language, "utilisation_percent"), f"{words(language, 'result_axis')} ({unit})")
     figure.add_vrect(x0=float(LOW) * 100, x1=float(TOP) * 100, fillcolor=_COLOURS[0], opacity=0.12, line_width=0)
     figure.add_vrect(x0=float(TOP) * 100, x1=100, fillcolor=_COLOURS[2], opacity=0.12, line_width=0)
     for at, key in ((75, "his_range"), (90, "his_upside")):
         figure.add_annotation(x=at, y=1.06, yref="paper", text=words(language, key), showarrow=False, font_size=11)
-    x, y = [float(of.mean_utilisation) * 100 for of in points], [float(of.result) for of in points]
+    x, y = [float(of.mean_utilisation) * 100 for of in points], [float(of.result / scale) for of in points]
     figure.add_scatter(x=x, y=y, mode="lines", line_color=_COLOURS[0], name=words(language, "result_axis"))
-    marked = [(chosen.mean_utilisation, float(chosen.result), "chosen", _COLOURS[3])]
+    marked = [(chosen.mean_utilisation, float(chosen.result / scale), "chosen", _COLOURS[3])]
     if (even := break_even_utilisation(centre)) <= 1:
         marked.append((even, 0.0, "break_even", _COLOURS[1]))
     for share, result, key, colour in marked:
@@ -46,9 +46,10 @@ def utilisation_figure(chosen: Account, language: Language) -> go.Figure:
 
 def cash_figure(chosen: Account, language: Language) -> go.Figure:
     """Each year's cash flow as a bar, and what it adds up to as a line."""
-    flows = [float(flow) for flow in chosen.cash_flow]
+    scale, unit = unit_of(chosen.cash_flow, chosen.centre.currency, language)
+    flows = [float(flow / scale) for flow in chosen.cash_flow]
     years = [*range(len(flows))]
-    figure = _figure(words(language, "years"), chosen.centre.currency)
+    figure = _figure(words(language, "years"), unit)
     figure.add_bar(x=years, y=flows, marker_color=_COLOURS[0], opacity=0.6, name=words(language, "cash_flow"))
     total = [*accumulate(flows)]
     figure.add_scatter(
@@ -113,6 +114,18 @@ def matrix_figure(work: Adaptation, language: Language) -> go.Figure:
     figure.update_xaxes(dtick=1)
     figure.update_yaxes(dtick=1)
     return figure
+
+
+def unit_of(amounts: Sequence[Decimal], currency: Currency, language: Language) -> tuple[Decimal, str]:
+    """What an axis counts in, by the largest amount: (its size, its name).
+
+    >>> unit_of([Decimal(-500_000_000)], "CNY", "zh")
+    (Decimal('100000000'), '亿元')
+    """
+    yuan = "元" if currency == "CNY" else "美元"
+    steps = ((8, f"亿{yuan}"), (4, f"万{yuan}"), (0, yuan)) if language == "zh" else ((6, f"million {currency}"), (3, f"thousand {currency}"), (0, currency))  # fmt: skip
+    most = max(map(abs, amounts), default=Decimal(0))
+    return next(((Decimal(10**power), name) for power, name in steps if most >= 10**power), (Decimal(1), steps[-1][1]))
 
 
 def _figure(x: str, y: str) -> go.Figure:

@@ -8,9 +8,9 @@ from rag.types import Language
 _TEXTS: dict[str, tuple[str, str]] = {
     # labels: they follow the browser's language
     "economics": ("算账", "Economics"),
-    "account": ("智算中心的账", "AI data centre account"),
+    "account": ("智算中心的账", "AIDC account"),
     "ladder": ("成本阶梯", "Cost ladder"),
-    "middle": ("M×N 中间层", "M×N middle layer"),
+    "middle": ("M×N 中间层", "M×N layer"),
     "example": ("填入一组虚构的数字", "Fill in invented figures"),
     "clear": ("清空", "Clear"),
     "by_parts": ("按分项填写(代替合计)", "By parts, instead of the sums"),
@@ -43,7 +43,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "M models adapted one by one to N chips take M×N adapters; through a middle layer the usual count is M+N. M+N and the "
         "costs are not from the interview.",
     ),
-    "reached": ("按这个速度,{year}年到达10的{goal}次方倍。", "At this pace 10^{goal} is reached in {year}."),
+    "reached": ("按这个速度,{year}年到达{goal}倍。", "At this pace {goal} times is reached in {year}."),
     "own_none": (
         "Sayso:离线回答不用模型,没有模型费用。",
         "Sayso: an offline answer uses no model and costs no tokens.",

@@ -19,7 +19,7 @@ from rag.errors import SaysoError, UsageError
 from rag.grounds import GROUNDS, Seeds, Texts, numbered
 from rag.money import cents, percent, written
 from rag.types import Answer, Citation, Language
-from ui.economics_plots import cash_figure, ladder_figure, matrix_figure, utilisation_figure
+from ui.economics_plots import cash_figure, ladder_figure, matrix_figure, unit_of, utilisation_figure
 from ui.economics_texts import words
 from ui.engines import Engine, failure
 from ui.escaping import escape
@@ -55,10 +55,13 @@ def _results(form: Form, language: Language) -> str:
 def _around(form: Form, marks: Mapping[str, int], language: Language) -> str:
     """The account at other utilisations, each in its range, and what was assumed."""
     columns = ("utilisation", "income", "result", "payback")
-    lines = [[*(escape(said(RESULTS[name], language)) for name in columns), ""]]
-    for each in report.around(form):
+    around = report.around(form)
+    scale, unit = unit_of([each.income for each in around], around[0].centre.currency, language)
+    named = [said(RESULTS[name], language) + (f" ({unit})" if name in ("income", "result") else "") for name in columns]
+    lines = [[*map(escape, named), ""]]
+    for each in around:
         lies = zone(each.mean_utilisation)
-        amounts = [written(amount, each.centre.currency, language) for amount in (each.income, each.result)]
+        amounts = [f"{amount / scale:,.2f}" for amount in (each.income, each.result)]
         years = "–" if each.payback is None else str(cents(each.payback))
         cells = [escape(cell) for cell in (percent(each.mean_utilisation), *amounts, years)]
         lines.append([*cells, escape(said(ZONES[lies], language)) + _mark(marks.get(ZONE_GROUNDS[lies]), ACCOUNT)])
@@ -102,7 +105,8 @@ def ladder_view(values: Sequence[Any], engine: Engine, language: Language) -> tu
         [escape(f"{rung.zh if language == 'zh' else rung.en} ({date})"), _orders(rung.low, rung.high) + _mark(marks.get(rung.ground), LADDER)]
         for rung, date in zip(RUNGS, dates, strict=True)
     ]  # fmt: skip
-    reached = words(language, "reached", year=f"{projection.reached:.1f}", goal=f"{float(goal):g}")
+    year_ = f"{projection.reached:.1f}".removesuffix(".0")
+    reached = words(language, "reached", year=year_, goal=f"{10 ** float(goal):,.0f}")
     told = _paragraph(words(language, "ladder_intro")) + _table(lines) + _paragraph(reached)
     figure = ladder_figure(dates, projection, own, language)
     return told, figure, _cards(citations, LADDER, engine, language, "ladder")

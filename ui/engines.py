@@ -6,13 +6,14 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from rag.errors import SaysoError
 from rag.index.library import Library
 from rag.settings import Settings
 from rag.types import Answer, Language
-from ui.texts import MAX_QUESTION, language_of, text
+from ui.texts import EXAMPLES, MAX_QUESTION, language_of, text
 
 log = logging.getLogger(__name__)
 OFFLINE = "offline"
@@ -65,6 +66,12 @@ class Engines:
             if name in self._openers and name not in self._open:
                 self._open[name] = self._openers[name]()
             return self._open.get(name, self.first)
+
+    def warm(self) -> None:
+        """Reads what the first question of each language needs, before somebody asks it."""
+        for question in dict(EXAMPLES).values():
+            with suppress(Exception):  # who asks next is told what is wrong
+                self.quoting.query(question)
 
     @property
     def quoting(self) -> Engine:

@@ -12,6 +12,7 @@ from ui.feedback import REASONS
 from ui.render import mode
 from ui.texts import text
 
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 # What the scripts say, which know no words of their own.
 WORDS = (
     "loading", "unreachable", "export_md", "export_json", "send", "stop", "sources", "filter_help", "conversation", "history", "why_bad", "send_reason",
@@ -21,8 +22,9 @@ WORDS = (
 
 def brand(engines: Engines) -> str:
     """The head: name, mode, and the buttons that page.js answers."""
-    model = None if engines.names[0] == OFFLINE else engines.names[0]
-    badge = f'<span class="mode" role="status">{_each(lambda language: mode(model, language))}</span>'
+    badge = (
+        f'<span class="mode" role="status">{_mode(None if engines.names[0] == OFFLINE else engines.names[0])}</span>'
+    )
     buttons = "".join(
         f'<button id="{name}" type="button" class="quiet">{both(key)}</button>'
         for name, key in (
@@ -30,6 +32,15 @@ def brand(engines: Engines) -> str:
         )
     )  # fmt: skip
     return f'<h1>Sayso</h1><p class="tagline">{both("tagline")}</p>{badge}<nav class="tools">{buttons}</nav>'
+
+
+def _mode(model: str | None) -> str:
+    """In both languages; what stands after the dot is left out on a phone."""
+    told = {language: mode(model, language).partition(" · ") for language in _LANGUAGES}
+    return "".join(
+        f'<span class="in-{language}" lang="{language}">{escape(head)}<span class="rest">{escape(dot + rest)}</span></span>'
+        for language, (head, dot, rest) in told.items()
+    )
 
 
 def welcome(suggested: str = "") -> str:
@@ -64,5 +75,4 @@ def both(key: str, **values: object) -> str:
 
 
 def _each(words: Callable[[Language], str]) -> str:
-    languages: tuple[Language, ...] = ("zh", "en")
-    return "".join(f'<span class="in-{one}" lang="{one}">{escape(words(one))}</span>' for one in languages)
+    return "".join(f'<span class="in-{one}" lang="{one}">{escape(words(one))}</span>' for one in _LANGUAGES)

@@ -81,6 +81,7 @@ class _Server(uvicorn.Server):
     """uvicorn has no callback for "the port answers", and would cut answers that are under way."""
 
     def __init__(self, config: uvicorn.Config, started: Callable[[], None], chats: Chats) -> None:
+        """`started` is called once the port answers."""
         super().__init__(config)
         self._when_started = started
         self._chats = chats
@@ -89,6 +90,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._when_started()
+            threading.Thread(target=self._chats.engines.warm, name="warming", daemon=True).start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Whoever asked before gets the end of the answer, if it comes soon."""

@@ -1,6 +1,6 @@
 """Questions that the corpus can answer: the library, or a conversation, in; a few to click on out.
 
-They are made of what the index holds (interviewers' questions, the cues of propositions, people) and each was answered by
+They are what the index holds (the asks or cues of propositions, interviewers' questions, people) and each was answered by
 the offline engine before it is offered.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, zip_longest
 
+from rag.folding import language_of
 from rag.index.library import Library
 from rag.types import Answer, Language, Proposition, Source
 from ui.conversation import Conversation
@@ -24,6 +25,12 @@ _ABOUT = {"zh": "{name}怎么看{cue}?", "en": "What does {name} say about {cue}
 _AND = {"zh": "那{name}怎么看?", "en": "And what does {name} say about it?"}
 _TELLING = frozenset({"view", "reason", "prediction", "advice", "goal", "analogy"})
 _LENGTH = range(6, 48)
+
+
+def _fits(ask: str, language: Language) -> bool:
+    """Short, whole and in the language: what is asked of a claim may also be a few words, or a long story."""
+    most = _LENGTH.stop if language == "zh" else 2 * _LENGTH.stop
+    return ask.endswith(("?", "\uff1f")) and len(ask) < most and language_of(ask) == language
 
 
 class Suggesting:
@@ -67,8 +74,13 @@ class Suggesting:
     def _asking(self, library: Library, claims: Iterable[Proposition], language: Language) -> Iterator[str]:
         voices: Voices = known(library).voices
         for claim in claims:
+            if not claim.speaker:
+                continue
+            if written := next((ask for ask in claim.asks if _fits(ask, language)), None):
+                yield written
+                continue
             cue = claim.cues[language == "en"].replace(";", "、").split("、")[0].strip()
-            if claim.speaker and claim.kind in _TELLING and cue:
+            if claim.kind in _TELLING and cue:
                 yield _ABOUT[language].format(name=voices.name(claim.speaker, language), cue=cue)
 
     def _near(self, answer: Answer, library: Library) -> Iterator[Proposition]:

@@ -224,12 +224,17 @@ def _fix(index: Path) -> str:
     return f"run: sayso --index {index} ingest --rebuild"
 
 
-def _check(facts: dict[str, object], embeddings: Sequence[BaseEmbedding], index: Path) -> BaseEmbedding:
-    fix = _fix(index)
+def check_schema(facts: dict[str, object], index: Path) -> None:
+    """Raises IndexProblem for an index whose tables are those of another version."""
     if facts.get("schema") != SCHEMA:
         raise IndexProblem(
-            f"{index}: made by another version of Sayso (schema {facts.get('schema')}, not {SCHEMA}); {fix}"
+            f"{index}: made by another version of Sayso (schema {facts.get('schema')}, not {SCHEMA}); {_fix(index)}"
         )
+
+
+def _check(facts: dict[str, object], embeddings: Sequence[BaseEmbedding], index: Path) -> BaseEmbedding:
+    fix = _fix(index)
+    check_schema(facts, index)
     if facts.get("glossary") != glossary().digest:
         raise IndexProblem(f"{index}: built with another glossary; {fix}")
     for embedding in embeddings:

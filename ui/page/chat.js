@@ -4,7 +4,9 @@
   const turnOf = (element) => Number(element.closest('[id^="facts-"]')?.id.split("-")[1]);
   const conversation = () => document.querySelector("#conversation :is(textarea, input)")?.value ?? "";
   const box = () => document.querySelector("#ask textarea");
+  const LONGEST = 2000; // MAX_QUESTION in texts.py: a longer question stays in the box, to be shortened
   let editing = 0; // the turn that the text in the box will replace
+  let sent = ""; // what the box is emptied of once it stands in the conversation
 
   function write(field, text) {
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, text);
@@ -79,7 +81,7 @@
     if (button.matches("#chat .again")) ask(questionOf(turnOf(button)), turnOf(button));
     if (button.matches("#chat .copy")) copy(button);
     if (button.matches("#chat .good, #chat .bad")) judge(button, button.matches(".good"));
-    if (button.matches("#ask .submit-button") && editing) replace(event);
+    if (button.matches("#ask .submit-button")) editing ? replace(event) : (sent = box().value);
   }, true);
 
   // What was edited goes the way of a retry, in place of its turn.
@@ -96,7 +98,7 @@
     const typing = event.target.matches?.("input, textarea, select");
     // Enter that ends the typing of a Chinese word is not "send".
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopPropagation();
-    else if (event.key === "Enter" && !event.shiftKey && editing && event.target === box()) replace(event);
+    else if (event.key === "Enter" && !event.shiftKey && event.target === box()) editing ? replace(event) : (sent = box().value);
     else if (event.key === "Escape" && editing) {
       editing = 0;
       write(box(), "");
@@ -108,6 +110,14 @@
     } else if (event.altKey && event.code === "KeyN") fresh();
     else if (event.altKey && /^Digit[1-9]$/.test(event.code)) Sayso.openSource(event.code.at(-1));
   }, true);
+
+  const squeezed = (text) => text?.replace(/\s+/g, "");
+  watch(() => {
+    const last = [...document.querySelectorAll("#chat .asked")].at(-1);
+    if (!sent.trim() || sent.length > LONGEST || squeezed(last?.innerText) !== squeezed(sent)) return;
+    if (box().value === sent) write(box(), "");
+    sent = "";
+  });
 
   // The address leads to the conversation as soon as there is one.
   watch(() => {

@@ -10,7 +10,9 @@
     document.body.append(drawer);
     drawer.hidden = false;
     byId("open-history").setAttribute("aria-expanded", "true");
-    const current = new URLSearchParams(location.search).get("c");
+    // The address names the conversation a moment later than the page shows it.
+    const shown = document.querySelector("#chat .asked") && document.querySelector("#conversation :is(textarea, input)")?.value;
+    const current = shown || new URLSearchParams(location.search).get("c");
     exports_.replaceChildren(...(current ? ["md", "json"].map((kind) =>
       make("a", { href: `export?c=${current}&as=${kind}`, download: "", textContent: words(`export_${kind}`) })) : []));
     try {

@@ -4,7 +4,7 @@ window.Sayso = (() => {
   const kept = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const keep = (key, value) => { try { localStorage.setItem(key, value); } catch { /* a private window */ } };
 
-  const language = document.documentElement.lang; // first.js wrote it
+  const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en"; // first.js wrote it, Gradio may have made zh-CN of it
 
   const DARK = matchMedia("(prefers-color-scheme: dark)");
   const isDark = () => (kept("sayso_theme") ?? (DARK.matches ? "dark" : "light")) === "dark";
