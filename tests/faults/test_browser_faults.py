@@ -31,9 +31,9 @@ Promise.all([
 
 
 @pytest.fixture(scope="module")
-def app() -> Iterator[str]:
-    with running() as (address, _):
-        yield address
+def app(tmp_path_factory) -> Iterator[str]:
+    with running(tmp_path_factory.mktemp("server") / "log") as (one,):
+        yield one.address
 
 
 @pytest.fixture(scope="module")
