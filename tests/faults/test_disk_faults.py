@@ -26,7 +26,7 @@ def test_a_full_disk_ends_an_ingest_and_nothing_else(index, tmp_path):
     disk.mkdir()
     mount = 'mount -t tmpfs -o size=40m tmpfs "$0" && mkdir "$0/index" && cp "$1" "$0/index/" && shift && exec "$@"'
     before = ("unshare", "-rm", "sh", "-c", mount, str(disk), str(index / "dictionary.sqlite"))
-    trials = lab("full", disk / "index", 4, before=before)
+    trials = lab("full", disk / "index", 6, before=before)
     *full, freed = trials
     for trial in full:
         assert (trial["status"], trial["left"], trial["same"]) == (1, [], True), trial

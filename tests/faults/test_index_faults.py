@@ -48,9 +48,9 @@ def lab(*arguments: object, before: tuple[str, ...] = ()) -> list[dict[str, Any]
 
 
 def test_a_kill_at_any_moment_of_an_ingest_leaves_the_old_index_or_the_new_one(index, tmp_path):
-    trials = lab("kills", with_dictionary(tmp_path / "index", index), 6)
+    trials = lab("kills", with_dictionary(tmp_path / "index", index), 8)
     assert [trial for trial in trials if not trial["good"]] == []
-    assert sum(trial["killed"] for trial in trials) >= 3
+    assert sum(trial["killed"] for trial in trials) >= 4
 
 
 def test_a_file_too_large_for_the_system_ends_an_ingest_and_nothing_else(sayso, index, tmp_path):
