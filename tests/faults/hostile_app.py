@@ -7,7 +7,9 @@ with its number and exit status when it ends.
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -86,6 +88,7 @@ class HostileEngine(FakeEngine):
 def one_more() -> None:
     child = os.fork()
     if child == 0:
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: none outlives its parent
         ready = lambda address: print(address, os.getpid(), flush=True)  # noqa: E731
         serve(Engines(HostileEngine()), host="127.0.0.1", port=0, ready=ready)
         os._exit(0)
