@@ -58,8 +58,8 @@ def test_a_file_too_large_for_the_system_ends_an_ingest_and_nothing_else(sayso, 
     folder = documents(tmp_path / "documents", power=interview("电费降低了40%。"))
     assert sayso("--index", str(at), "ingest", str(folder)).status == 0
     before = prints(at)
-    documents(folder, more="".join(interview(f"第{n}间机房在第{n * 7}层。") for n in range(3000)))
-    script = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)); from rag.cli import main; sys.exit(main())"
+    documents(folder, more="".join(interview(f"第{n}间机房在第{n * 7}层。") for n in range(1000)))
+    script = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); from rag.cli import main; sys.exit(main())"
     run = subprocess.run(
         [sys.executable, "-c", script, "--index", str(at), "ingest", str(folder)],
         cwd=ROOT, env=child_env(SAYSO_EMBEDDING="hashing"), capture_output=True, text=True,
