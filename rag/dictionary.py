@@ -30,8 +30,8 @@ class Dictionary:
     def __init__(self, path: Path) -> None:
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False) if path.is_file() else None
-        self.chinese = lru_cache(maxsize=8192)(self._chinese)
-        self.english = lru_cache(maxsize=8192)(self._english)
+        self.chinese = lru_cache(maxsize=1024)(self._chinese)
+        self.english = lru_cache(maxsize=1024)(self._english)
 
     def _chinese(self, phrase: str) -> tuple[str, ...]:
         """Headwords that an English phrase, as stems with spaces, is a gloss of; those that mean it first, first."""

@@ -208,7 +208,7 @@ def _fills(asked: str, claim: str) -> float:
     return 1.0
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def plain_terms(text: str) -> frozenset[str]:
     """A text's concepts, stems and Han bigrams."""
     return frozenset(form for form in index_terms(text) if len(form) > 1)

@@ -27,7 +27,7 @@ def simplified(text: str) -> str:
     return converted
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """NFKC, lower case, simplified script; × becomes x, curly apostrophes straight, 10,000 becomes 10000.
 
@@ -76,7 +76,7 @@ def _stemmer() -> snowballstemmer.stemmer:
     return snowballstemmer.stemmer("english")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """Snowball's English stem; anything else unchanged."""
     return str(_stemmer().stemWord(word.removesuffix("'s"))) if word.isascii() and word[:1].isalpha() else word

@@ -43,7 +43,7 @@ class Meaning:
         return nearest
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def meaning_of(library: Library) -> Meaning:
     """One for each opened library."""
     return Meaning(library)

@@ -143,7 +143,7 @@ class NameFinder:
                         yield piece[start : start + length], concept
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def sound(han: str) -> str:
     """Toneless pinyin without spaces.
 

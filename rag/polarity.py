@@ -55,7 +55,7 @@ def anchors(folded: str) -> frozenset[str]:
     return frozenset(term for term in index_terms(folded) if not (len(term) == 1 and HAN.match(term)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _clauses(folded: str) -> tuple[Clause, ...]:
     folded = _EITHER.sub(r"\1\1", folded)
     parts = [part for part in _CLAUSE.split(folded) if part and part.strip()]

@@ -17,20 +17,13 @@ class Rarity:
 
     def __init__(self, lexical: LexicalIndex) -> None:
         self._lexical = lexical
-        self._known: dict[str, float] = {}
-        self._frequencies: dict[str, int] = {}
-        self._weighed = lru_cache(maxsize=4096)(self._weigh)
-
-    def frequency(self, form: str) -> int:
-        if form not in self._frequencies:
-            self._frequencies[form] = self._lexical.document_frequency(form)
-        return self._frequencies[form]
+        # Bounded, for every question brings words that the corpus lacks.
+        self.frequency = lru_cache(maxsize=8192)(lexical.document_frequency)
+        self._weighed = lru_cache(maxsize=1024)(self._weigh)
 
     def __getitem__(self, form: str) -> float:
-        if form not in self._known:
-            total, frequency = self._lexical.count, self.frequency(form)
-            self._known[form] = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-        return self._known[form]
+        total, frequency = self._lexical.count, self.frequency(form)
+        return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
     def of(self, question: Question) -> list[float]:
         """The weight of each term. A plain word that the corpus never uses may be a paraphrase and weighs little; a
@@ -72,7 +65,7 @@ class Rarity:
         return weights, sum(weights.values())
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def rarity_of(library: Library) -> Rarity:
     """One for each opened library."""
     return Rarity(library.lexical)

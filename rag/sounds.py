@@ -13,7 +13,7 @@ from rag.folding import HAN, fold
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9]+")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
 def sounds(text: str) -> frozenset[str]:
     """Letter trigrams of words and of toneless pinyin, so that Han typed as pinyin or as a homophone matches, and the
     pairs of neighbouring syllables.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from rag.features import plain_terms, share
 from rag.matching import Cover
 from rag.people import People
 from rag.question import understand
+from rag.rarity import Rarity
 from rag.terms import index_terms
 
 TEXTS = ["算力成本已经下降了10倍。", "The cost of compute fell.", "智算中心的运营成本。", "今天下雨。", ""]
@@ -43,3 +46,10 @@ def test_no_text_covers_nothing():
     question = understand("算力成本", People())
     cover = Cover(question, plain_terms("算力成本"), Known())
     assert cover.share(cover.held([])).tolist() == []
+
+
+def test_words_that_only_questions_bring_are_forgotten_in_the_end():
+    rarity = Rarity(SimpleNamespace(count=10, document_frequency=lambda form: 0))
+    for n in range(20_000):
+        assert rarity[f"word{n}"] > 0
+    assert rarity.frequency.cache_info().currsize <= 8192

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from evals.page_load import Reader, at_once, memory_after, serving
+from tests.fakes import FakeEngine
+from ui.app import CALLERS, build
+from ui.chats import Chats
+from ui.engines import Engines
+from ui.history import History
 
 
 def test_forty_readers_at_once_are_all_answered():
@@ -24,3 +29,13 @@ def test_who_leaves_early_breaks_nothing():
         with one.client.stream("GET", "/gradio_api/queue/data", params={"session_hash": one.session}) as stream:
             next(stream.iter_lines())
         assert "told" in Reader(url).ask("Where is water?")[1]
+
+
+def test_of_callers_of_the_api_only_the_last_are_remembered(tmp_path):
+    engines = Engines(FakeEngine())
+    queue = build(engines, Chats(engines, History(tmp_path / "c.sqlite")))._queue
+    for remembered in (queue.pending_messages_per_session, queue.pending_event_ids_session):
+        for n in range(CALLERS + 10):
+            remembered[str(n)] = set()
+        assert len(remembered) == CALLERS
+    assert queue.ANALYTICS_MAX_EVENTS <= CALLERS

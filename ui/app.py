@@ -12,10 +12,12 @@ from typing import Any
 
 # Read by Gradio when it is imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "256"  # remembered on this machine; its default is 10,000
 
 import gradio as gr
 from anyio import to_thread
 from gradio.events import api
+from gradio.utils import LRUCache
 
 from rag.types import Language
 from ui.answering import Run
@@ -49,6 +51,9 @@ QUEUE = 256
 # Pages that Gradio remembers something of, 1.4 MB each (its default is 10,000 of them). A forgotten one loses nothing that
 # matters: conversations are in `chats`.
 SESSIONS = 48
+# Callers of the API, each call one: Gradio keeps the messages of 2,000 and the ids of all for ever, 5 kB each. More than can
+# be waiting at once.
+CALLERS = 2 * QUEUE
 # Names that only the page itself may call.
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # "once", the default, silently drops what is asked while the browser still waits for the end of the last answer.
@@ -105,7 +110,10 @@ def build(engines: Engines, chats: Chats) -> Any:
         _wire_load(page, chats, parts)
         _wire_api(engines)
     page.state_session_capacity = SESSIONS
-    return page.queue(max_size=QUEUE)
+    page.queue(max_size=QUEUE)
+    page._queue.pending_messages_per_session = LRUCache(CALLERS)
+    page._queue.pending_event_ids_session = LRUCache(CALLERS)
+    return page
 
 
 def _talk(engines: Engines) -> dict[str, Any]:

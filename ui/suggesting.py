@@ -39,7 +39,7 @@ class Suggesting:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._openers = lru_cache(maxsize=4)(self._choose)
-        self._answerable = lru_cache(maxsize=1024)(self._answered)
+        self._answerable = lru_cache(maxsize=256)(self._answered)
 
     def openers(self, language: Language) -> tuple[str, ...]:
         return self._openers(self.engine.library(), language)

@@ -30,6 +30,7 @@ from evals.load import asked, questions, started  # noqa: E402
 
 MINUTES = float(os.environ.get("MINUTES", "60"))
 KILLS = int(os.environ.get("KILLS", "200"))
+WARM, SWAPS = 200, 5  # questions and changed documents after which memory is measured
 CANARY = "王小明说电费降低了多少?"
 TYPED = ("模型", "model", "只按词语")  # every notice that a fault may leave
 
@@ -55,7 +56,7 @@ class Load:
     def __init__(self, address: str, process: subprocess.Popen[str]) -> None:
         self.address, self.process = address, process
         self.done, self.untyped, self.wrong, self.noticed, self.unanswered = 0, list[str](), list[str](), 0, 0
-        self.samples: list[tuple[int, float, int]] = []
+        self.samples: list[tuple[int, float, int, int]] = []  # questions, MB, open files, documents changed
         self.took: list[tuple[float, float]] = []
         self.numbers = [40]  # of the canary document; the last two may be answered
         self.lock, self.stop, self.pool = threading.Lock(), threading.Event(), questions()
@@ -98,18 +99,20 @@ class Load:
         while not self.stop.wait(2):
             status = Path(f"/proc/{self.process.pid}/status").read_text()
             rss = next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
-            self.samples.append((self.done, rss, len(os.listdir(f"/proc/{self.process.pid}/fd"))))
+            files = len(os.listdir(f"/proc/{self.process.pid}/fd"))
+            self.samples.append((self.done, rss, files, len(self.numbers)))
 
     def figures(self) -> dict[str, Any]:
-        warm = [sample for sample in self.samples if sample[0] >= 200] or self.samples
-        slope = float(np.polyfit([n for n, _, _ in warm], [rss for _, rss, _ in warm], 1)[0]) * 1000
+        # By then as many retired generations are kept open as ever, and what is remembered of questions is nearly full.
+        warm = [sample for sample in self.samples if sample[0] >= WARM and sample[3] > SWAPS] or self.samples[-1:]
+        questions_, megabytes, files = [list(column) for column in zip(*warm, strict=True)][:3]
+        slope = float(np.polyfit(questions_, megabytes, 1)[0]) * 1000 if len(warm) > 2 else float("nan")
         tenth = max(1, len(self.took) // 10)
         early, late = (sorted(t for _, t in part) for part in (self.took[:tenth], self.took[-tenth:]))
-        files = [count for _, _, count in warm]
         return {
             "questions": self.done, "untyped errors": len(self.untyped), "wrong answers": len(self.wrong),
             "told of a fault": self.noticed, "canary refused": self.unanswered,
-            "RSS MB": [round(warm[0][1]), round(warm[-1][1])], "MB per 1,000 questions": round(slope, 1),
+            "warm from question": questions_[0], "RSS MB": [round(megabytes[0]), round(megabytes[-1])], "MB per 1,000 questions": round(slope, 1),
             "open files": [files[0], max(files), files[-1]],
             "p99 s, first and last tenth": [round(p[int(0.99 * len(p))], 2) for p in (early, late)],
             "seen": [*self.untyped[:3], *self.wrong[:3]],

@@ -6,71 +6,85 @@ import json
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 from conftest import ROOT, child_env
-from rig import chance
+from rig import SEED
 
-from evals.datasets import Question
+from evals.measure import Item, Measure, Row
 from evals.run import run
 from evals.summary import summarise
 
-# 60 questions of some milliseconds each; every tenth fails where "faults" is said.
-RUN = """
-import sys, time
+# 40 questions of some milliseconds each, in forks of a process that has loaded everything: `OUT SEED` in; how each run ended
+# out: one that is left alone, two that are killed at a random moment and go on from each other, one that ends them.
+RUNS = """
+import json, os, random, select, signal, sys, time
 from pathlib import Path
-from evals.datasets import Question
+import inspect_ai
+from evals.measure import Item, Measure
 from evals.run import run
 
-def ask(question):
-    time.sleep(0.02)
-    return {"answer": question.question[::-1], "refused": False}
+out, chance = Path(sys.argv[1]), random.Random(sys.argv[2])
+items = [Item(f"q{n}", f"Question {n}?", n) for n in range(40)]
 
-questions = [Question(f"q{n}", "zh", "fact", f"question {n}", answerable=True) for n in range(60)]
-scorers = {"length": lambda question, answer: float(len(answer["answer"]))}
-print("begun", flush=True)
-run(questions, ask, scorers, Path(sys.argv[1]), config={"set": "x"}, resume=sys.argv[2] == "resume")
+def forked(name, kill):
+    (out / name).mkdir(exist_ok=True)
+    reading, writing = os.pipe()
+    if (child := os.fork()) == 0:
+        def ask(item):
+            os.write(writing, b"x")
+            time.sleep(0.02)
+            return {"answer": item.asked[::-1]}
+        score = lambda item, row: {"length": float(len(row["answer"]))}
+        run(Measure("forty", "Forty", "", items, ask, score, ("length",), ("length",)), out / name, config={}, resume=True)
+        os._exit(0)
+    os.close(writing)
+    if kill:
+        select.select([reading], [], [])
+        time.sleep(chance.uniform(0, 0.3))
+        os.kill(child, 9)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    asked = 0
+    while got := os.read(reading, 4096):
+        asked += len(got)
+    return [ended, asked]
+
+told = [forked("whole", False), *(forked("broken", True) for _ in range(2)), forked("broken", False)]
+print(json.dumps(told))
 """
 
 
-def started(out: Path, how: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", RUN, str(out), how],
-        cwd=ROOT, env=child_env(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-
-
-def rows(out: Path) -> list[dict]:
+def rows(out: Path) -> list[Row]:
     lines = (out / "answers.jsonl").read_text(encoding="utf-8").splitlines()
     return [{key: row[key] for key in ("id", "answer", "scores")} for row in map(json.loads, lines)]
 
 
 def test_a_killed_run_asks_each_question_once_and_scores_like_an_unbroken_one(tmp_path):
-    assert started(tmp_path / "whole", "anew").wait(120) == 0
-    out, random, killed = tmp_path / "broken", chance("killed run"), 0
-    for _ in range(3):
-        process = started(out, "resume")
-        assert process.stdout
-        process.stdout.readline()
-        time.sleep(random.uniform(0.05, 0.5))
-        process.kill()
-        killed += process.wait() == -signal.SIGKILL
-    assert killed >= 1
-    assert started(out, "resume").wait(120) == 0
-    assert rows(out) == rows(tmp_path / "whole")
+    command = [sys.executable, "-c", RUNS, str(tmp_path), f"{SEED} killed run"]
+    done = subprocess.run(command, cwd=ROOT, env=child_env(), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    whole, *killed, last = json.loads(done.stdout.splitlines()[-1])
+    assert [whole, last[0]] == [[0, 40], 0]
+    assert -signal.SIGKILL in [ended for ended, _ in killed]
+    # What was at hand at a kill is asked again, and nothing else.
+    assert 40 <= sum(asked for _, asked in [*killed, last]) <= 40 + len(killed)
+    assert rows(tmp_path / "broken") == rows(tmp_path / "whole")
+
+
+def measure(ask: Callable[[Item], Row]) -> Measure:
+    items = [Item(f"q{n}", f"Question {n}?", n, {"type": ("fact",)}) for n in range(20)]
+    return Measure("twenty", "Twenty", "", items, ask, lambda item, row: {"always": 1.0}, ("always",), ("always",))
 
 
 def test_a_failure_is_counted_apart_and_never_scored(tmp_path):
-    questions = [Question(f"q{n}", "zh", "fact", f"question {n}", answerable=True) for n in range(20)]
-
-    def ask(question: Question) -> dict:
-        if question.id in ("q3", "q13"):
+    def ask(item: Item) -> Row:
+        if item.id in ("q3", "q13"):
             raise RuntimeError("Incorrect API key provided: sk-canary12345678")
         return {"answer": "x", "refused": False}
 
-    done = run(questions, ask, {"always": lambda question, answer: 1.0}, tmp_path, config={})
+    done = run(measure(ask), tmp_path, config={})
     assert [row["id"] for row in done if "error" in row] == ["q3", "q13"]
     assert all("scores" not in row for row in done if "error" in row)
-    assert summarise(questions, done, ["always"]).errors == 2
+    assert summarise(done, ["always"]).errors == 2
     assert "canary" not in (tmp_path / "answers.jsonl").read_text(encoding="utf-8")

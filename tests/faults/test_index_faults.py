@@ -1,4 +1,4 @@
-"""F1–F8: kills, two writers, a full or read-only disk, damaged and foreign files. The old index or the new one, or a typed
+"""F1–F8: kills, two writers, foreign and altered files; the disk itself is in test_disk_faults. The old index or the new one, or a typed
 refusal; never a wrong answer, a crash or a file left behind.
 """
 
@@ -53,36 +53,13 @@ def test_a_kill_at_any_moment_of_an_ingest_leaves_the_old_index_or_the_new_one(i
     assert sum(trial["killed"] for trial in trials) >= 4
 
 
-def test_damage_is_found_by_the_doctor_and_never_answered_from(copied):
-    trials = lab("damage", copied, 0)
-    assert len(trials) >= 14
-    assert [trial["trial"] for trial in trials if trial["doctor"] != 1] == []
-    assert [(t["trial"], t["outcome"]) for t in trials if t["outcome"] not in ("refused", "words alone", "same")] == []
-    assert not any(trial["crash"] for trial in trials)
-    # The kinds that concern the vectors alone come first: they are done without.
-    assert [trial["outcome"] for trial in trials[:5]] == ["words alone"] * 5
-
-
-def test_a_full_disk_ends_an_ingest_and_nothing_else(index, tmp_path):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = 'mount -t tmpfs -o size=40m tmpfs "$0" && mkdir "$0/index" && cp "$1" "$0/index/" && shift && exec "$@"'
-    before = ("unshare", "-rm", "sh", "-c", mount, str(disk), str(index / "dictionary.sqlite"))
-    trials = lab("full", disk / "index", 6, before=before)
-    *full, freed = trials
-    for trial in full:
-        assert (trial["status"], trial["left"], trial["same"]) == (1, [], True), trial
-        assert "make room and run it again" in trial["err"]
-    assert freed["status"] == 0, freed
-
-
 def test_a_file_too_large_for_the_system_ends_an_ingest_and_nothing_else(sayso, index, tmp_path):
     at = with_dictionary(tmp_path / "index", index)
     folder = documents(tmp_path / "documents", power=interview("电费降低了40%。"))
     assert sayso("--index", str(at), "ingest", str(folder)).status == 0
     before = prints(at)
-    documents(folder, more="".join(interview(f"第{n}间机房在第{n * 7}层。") for n in range(3000)))
-    script = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)); from rag.cli import main; sys.exit(main())"
+    documents(folder, more="".join(interview(f"第{n}间机房在第{n * 7}层。") for n in range(1000)))
+    script = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); from rag.cli import main; sys.exit(main())"
     run = subprocess.run(
         [sys.executable, "-c", script, "--index", str(at), "ingest", str(folder)],
         cwd=ROOT, env=child_env(SAYSO_EMBEDDING="hashing"), capture_output=True, text=True,
@@ -117,21 +94,6 @@ def test_a_running_engine_answers_from_what_another_process_ingests(sayso, index
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     assert "30%" in engine.query("王小明说水价降低了多少?").answer
-
-
-def test_an_index_on_a_read_only_disk_answers(index, tmp_path):
-    """tantivy and Chroma can't open there; they get a copy."""
-    point = tmp_path / "mounted"
-    point.mkdir()
-    mount = 'mount --bind "$0" "$1" && mount -o remount,bind,ro "$1" && shift 1 && exec "$@"'
-    ask = [sys.executable, "-m", "rag", "--index", str(point), "ask", "张亚林提出了哪些挑战?"]
-    run = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", f"{mount}", str(index), str(point), *ask],
-        cwd=ROOT, env=child_env(), capture_output=True, text=True,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr
-    assert "[1] 张亚林" in run.stdout
-    assert "只按词语检索" not in run.stdout
 
 
 @pytest.mark.parametrize("command_", [("ask", "AGI?"), ("search", "AGI"), ("sources",), ("serve", "--port", "0")])

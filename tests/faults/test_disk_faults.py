@@ -1,0 +1,49 @@
+"""F3–F5: damaged files, a full disk, a read-only one. Apart from the other faults of the index, to run beside them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from conftest import ROOT, child_env
+from test_index_faults import copied, lab
+
+__all__ = ["copied"]  # a fixture
+
+
+def test_damage_is_found_by_the_doctor_and_never_answered_from(copied):
+    trials = lab("damage", copied, 0)
+    assert len(trials) >= 14
+    assert [trial["trial"] for trial in trials if trial["doctor"] != 1] == []
+    assert [(t["trial"], t["outcome"]) for t in trials if t["outcome"] not in ("refused", "words alone", "same")] == []
+    assert not any(trial["crash"] for trial in trials)
+    # The kinds that concern the vectors alone come first: they are done without.
+    assert [trial["outcome"] for trial in trials[:5]] == ["words alone"] * 5
+
+
+def test_a_full_disk_ends_an_ingest_and_nothing_else(index, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = 'mount -t tmpfs -o size=40m tmpfs "$0" && mkdir "$0/index" && cp "$1" "$0/index/" && shift && exec "$@"'
+    before = ("unshare", "-rm", "sh", "-c", mount, str(disk), str(index / "dictionary.sqlite"))
+    trials = lab("full", disk / "index", 6, before=before)
+    *full, freed = trials
+    for trial in full:
+        assert (trial["status"], trial["left"], trial["same"]) == (1, [], True), trial
+        assert "make room and run it again" in trial["err"]
+    assert freed["status"] == 0, freed
+
+
+def test_an_index_on_a_read_only_disk_answers(index, tmp_path):
+    """tantivy and Chroma can't open there; they get a copy."""
+    point = tmp_path / "mounted"
+    point.mkdir()
+    mount = 'mount --bind "$0" "$1" && mount -o remount,bind,ro "$1" && shift 1 && exec "$@"'
+    ask = [sys.executable, "-m", "rag", "--index", str(point), "ask", "张亚林提出了哪些挑战?"]
+    run = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", f"{mount}", str(index), str(point), *ask],
+        cwd=ROOT, env=child_env(), capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert "[1] 张亚林" in run.stdout
+    assert "只按词语检索" not in run.stdout
