@@ -44,7 +44,7 @@ def test_a_description_stands_for_the_name(asked, meant):
     ],
 )
 def test_who_is_not_known_is_not_named(asked):
-    assert not any(name.person or name.organisation == "杯业" and "mug" in asked for name in FINDER.find(asked))
+    assert not any(name.person or (name.organisation == "杯业" and "mug" in asked) for name in FINDER.find(asked))
 
 
 def test_two_speakers_of_one_company_are_not_told_apart_by_it():
