@@ -113,3 +113,7 @@ def test_in_a_browser_it_plots_asks_no_other_host_and_opens_every_source(visit, 
         page.wait_for_function(
             "quote => document.querySelector('#article mark')?.textContent.includes(quote)", arg=quote[:20]
         )
+    for inner in (1, 2):
+        page.locator("#economics [role=tab]").nth(inner).click()
+        page.locator("#economics .js-plotly-plot:visible").first.wait_for()
+        page.locator("#economics a.cite:visible").first.wait_for()

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -25,10 +26,10 @@ def economics_tab(engine: Engine, i18n: gr.I18n) -> None:
     with gr.Tab(i18n("economics_economics"), elem_id="economics"), gr.Tabs():
         with gr.Tab(i18n("economics_account")):
             _account(engine, i18n)
-        with gr.Tab(i18n("economics_ladder")):
-            _ladder(engine, i18n)
-        with gr.Tab(i18n("economics_middle")):
-            _middle(engine, i18n)
+        with gr.Tab(i18n("economics_ladder")) as tab:
+            _ladder(engine, i18n, tab)
+        with gr.Tab(i18n("economics_middle")) as tab:
+            _middle(engine, i18n, tab)
 
 
 def _account(engine: Engine, i18n: gr.I18n) -> None:
@@ -60,7 +61,7 @@ def _account(engine: Engine, i18n: gr.I18n) -> None:
         button.click(lambda texts=texts: [texts.get(name, "") for name in boxes], None, [*boxes.values()], **_EVENT)
 
 
-def _ladder(engine: Engine, i18n: gr.I18n) -> None:
+def _ladder(engine: Engine, i18n: gr.I18n, tab: gr.Tab) -> None:
     with gr.Row(elem_classes="economics"):
         with gr.Column(scale=2, min_width=280):
             fallen = gr.Slider(0, 6, 2, step=0.5, label=i18n("economics_fallen"))
@@ -81,11 +82,11 @@ def _ladder(engine: Engine, i18n: gr.I18n) -> None:
         return measured_view(asked, engine, reader_language(request))
 
     inputs = [fallen, pace, year, goal, own]
-    gr.on(None, show, inputs, [told, plot, cards], **_EVENT)
+    _on(tab, show, inputs, [told, plot, cards])
     measure.click(spend, question, [own, cost], concurrency_limit=1, **_EVENT)
 
 
-def _middle(engine: Engine, i18n: gr.I18n) -> None:
+def _middle(engine: Engine, i18n: gr.I18n, tab: gr.Tab) -> None:
     with gr.Row(elem_classes="economics"):
         with gr.Column(scale=2, min_width=280):
             models = gr.Slider(1, 100, 10, step=1, label=i18n("economics_models"))
@@ -98,7 +99,12 @@ def _middle(engine: Engine, i18n: gr.I18n) -> None:
     def show(request: gr.Request, *values: Any) -> tuple[Any, ...]:
         return middle_view(values, engine, reader_language(request))
 
-    gr.on(None, show, [models, chips, each, layer], [told, plot, cards], **_EVENT)
+    _on(tab, show, [models, chips, each, layer], [told, plot, cards])
+
+
+def _on(tab: gr.Tab, show: Callable[..., tuple[Any, ...]], inputs: list[Any], outputs: list[Any]) -> None:
+    """When the tab is opened or an input changes; not when the page opens, which has no need of it."""
+    gr.on([tab.select, *(one.change for one in inputs)], show, inputs, outputs, **_EVENT)
 
 
 def _box(name: str, i18n: gr.I18n) -> gr.Textbox:
