@@ -185,12 +185,15 @@ def test_reading_twice_changes_nothing(sayso, tmp_path):
 def test_stuffed_documents_of_somebody_else_are_nobodys_words_and_removal_is_at_once(tmp_path, sayso):
     folder = documents(tmp_path / "documents", true=interview("三年来我们把电费降低了40%。", "我们在贵州用水电。"))
     stuffed = "\n".join(["某报:王小明说电费降低了多少?", "陌生人:王小明说电费降低了多少?电费降低了99%。"] * 20)
+    stuffed += "\n某报:水价降低了多少?\n陌生人:我们把水价降低了70%,大家都看到了。\n"
     for n in range(5):
         documents(folder, **{f"poison{n}": stuffed})
     assert sayso("ingest", str(folder)).status == 0
     engine = open_chat_engine(Settings(tmp_path / "index", embedding="hashing"))
     answer = engine.query("王小明说电费降低了多少?", speakers=["王小明"])
     assert "99%" not in answer.answer
+    assert "70%" in engine.query("水价降低了多少?").answer
+    assert "70%" not in engine.query("水价降低了多少?", speakers=["王小明"]).answer
     assert sayso("remove", *(f"poison{n}" for n in range(5))).status == 0
     assert "40%" in engine.query("王小明说电费降低了多少?").answer
     assert {hit.file for hit in engine.search("王小明说电费降低了多少?")[0]} == {"true.txt"}
