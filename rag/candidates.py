@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from llama_index.core.schema import NodeWithScore
 
 from rag.index.library import Library
 from rag.types import Passage, Proposition, Sentence
+
+_REMEMBERED = 1024  # claims of one library, some 5 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,16 @@ def candidates(node: NodeWithScore, library: Library) -> Iterator[Candidate]:
 
 
 def _claim(proposition: Proposition, score: float, library: Library) -> Candidate:
+    return replace(_claims_of(library)(proposition), retrieved=score)
+
+
+@lru_cache(maxsize=4)
+def _claims_of(library: Library) -> Callable[[Proposition], Candidate]:
+    """Those of one opened library are remembered: most questions meet the same ones."""
+    return lru_cache(maxsize=_REMEMBERED)(partial(_made, library))
+
+
+def _made(library: Library, proposition: Proposition) -> Candidate:
     found = library.sentences(proposition.evidence)
     evidence = tuple(found[id_] for id_ in proposition.evidence if id_ in found)
     source = library.source(proposition.source)
@@ -70,7 +83,7 @@ def _claim(proposition: Proposition, score: float, library: Library) -> Candidat
     asked = [s.text for s in library.sentences_of(source.id) if s.turn in turns and s.role == "interviewer"]
     beside = " ".join([source.title, *asked])
     return Candidate(
-        proposition.id, source.id, proposition.speaker, source.speakers, evidence, proposition, beside, score
+        proposition.id, source.id, proposition.speaker, source.speakers, evidence, proposition, beside, 0.0
     )
 
 

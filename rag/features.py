@@ -125,10 +125,7 @@ def features(
     question with what the candidate says and with its cues. `alike`: how like the question those are that it answers.
     """
     question, terms = asked.question, asked.question.terms
-    said = _terms(candidate.claim) | _terms(candidate.evidence)
-    near = _terms(candidate.beside)
-    cued = said | _terms(candidate.cues)
-    claim = fold(candidate.claim)
+    claim, said, near, cued = _looked_at(candidate.claim, candidate.evidence, candidate.beside, candidate.cues)
     cue = _CUES.get(question.asks)
     kind = candidate.proposition.kind if candidate.proposition else None
     return Features(
@@ -206,6 +203,15 @@ def _fills(asked: str, claim: str) -> float:
             filled = any(found.group() not in asked for found in expected.answer.finditer(claim))
             return 1.0 if filled else expected.lacking
     return 1.0
+
+
+@lru_cache(maxsize=1024)
+def _looked_at(
+    claim: str, evidence: str, beside: str, cues: str
+) -> tuple[str, frozenset[str], frozenset[str], frozenset[str]]:
+    """The claim folded, and the index terms of claim and evidence, of what stands beside, and of the cues besides."""
+    said = _terms(claim) | _terms(evidence)
+    return fold(claim), said, _terms(beside), said | _terms(cues)
 
 
 @lru_cache(maxsize=1024)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -75,6 +75,14 @@ class NameFinder:
 
     def find(self, folded: str) -> list[Name]:
         """Names in order, none inside another."""
+        return [*self._remembered(folded)]
+
+    @cached_property
+    def _remembered(self) -> Callable[[str], tuple[Name, ...]]:
+        """One question is looked through from several sides."""
+        return lru_cache(maxsize=64)(self._find)
+
+    def _find(self, folded: str) -> tuple[Name, ...]:
         found: list[Name] = []
         for described in self._descriptions.find(folded):
             _add(found, Name(*described))
@@ -84,7 +92,7 @@ class NameFinder:
                 _add(found, Name(match.start(), match.end(), person, organisation))
         for name in (*self._homophones(folded), *self._misspelt(folded)):
             _add(found, name)
-        return sorted(found, key=lambda name: name.start)
+        return tuple(sorted(found, key=lambda name: name.start))
 
     def canonical(self, text: str) -> str:
         """The folded text with every name in its first spelling, of the text's language: two questions that call somebody
@@ -106,10 +114,11 @@ class NameFinder:
 
     def _homophones(self, folded: str) -> Iterator[Name]:
         for run in re.finditer(r"[\u4e00-\u9fff]+", folded):
+            syllables = lazy_pinyin(run.group())
             for length in self._lengths:
-                for start in range(run.start(), run.end() - length + 1):
-                    if meant := self._sounds.get(sound(folded[start : start + length])):
-                        yield Name(start, start + length, *meant[:2])
+                for start in range(len(syllables) - length + 1):
+                    if meant := self._sounds.get("".join(syllables[start : start + length])):
+                        yield Name(run.start() + start, run.start() + start + length, *meant[:2])
 
     def _misspelt(self, folded: str) -> Iterator[Name]:
         tokens = list(re.finditer(r"[a-z][a-z-]+", folded))

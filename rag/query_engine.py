@@ -123,6 +123,7 @@ class QueryEngine:
             told = reckoned(reckoning, library, library.people)
             yield replace(told, question=question, timings=Timings(total_ms=_ms(time.perf_counter() - started)))
             return
+        text, history = library.speller.corrected(text), [library.speller.corrected(before) for before in history]
         whole = [self._found(part, history, wanted, library) for part in parts_of(text)]
         parts = [each for part in whole for each in self._each(part, wanted, library)]
         if not parts:

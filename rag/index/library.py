@@ -29,6 +29,7 @@ from rag.index.store import SCHEMA, Store
 from rag.index.vectors import ChromaVectors
 from rag.people import People
 from rag.served_embedding import ServedEmbedding
+from rag.spelling import Speller
 from rag.types import Gap, Organisation, Passage, Person, Proposition, Sentence, Source
 
 _MOST_PROPOSITIONS = 5000  # remembered
@@ -119,6 +120,10 @@ class Library:
     @cached_property
     def dictionary(self) -> Dictionary:
         return Dictionary(self.path.parent / DICTIONARY)
+
+    @cached_property
+    def speller(self) -> Speller:
+        return Speller(self.asks.vocabulary, lambda word: bool(self.dictionary.chinese(word)))
 
     @cached_property
     def distilled(self) -> frozenset[str]:

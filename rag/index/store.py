@@ -14,7 +14,7 @@ import numpy as np
 
 from rag.types import Gap, Organisation, Passage, Person, Proposition, Sentence, Source, Span, searchable
 
-SCHEMA = 5
+SCHEMA = 6
 _TABLES = """
 CREATE TABLE sources (id TEXT PRIMARY KEY, origin TEXT, digest TEXT, file TEXT, title TEXT, outlet TEXT, date TEXT, url TEXT,
     speakers TEXT, interviewers TEXT, encoding TEXT, builtin INTEGER, raw TEXT, report TEXT);

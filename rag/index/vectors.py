@@ -76,7 +76,7 @@ class ChromaVectors(BasePydanticVectorStore):
         collection = self.collections[kwargs["kind"]]
         found = collection.query(
             query_embeddings=[query.query_embedding],
-            n_results=max(1, min(query.similarity_top_k, collection.count())),
+            n_results=query.similarity_top_k,
             include=["distances"],
         )
         nearest: dict[str, float] = {}
