@@ -114,8 +114,10 @@ def kills(index: Path, trials: int, chance: random.Random) -> Iterator[dict[str,
         ingested = forked(ingest, kill_after=chance.uniform(0, 1.3 * whole))
         if "status" in ingested:  # it was faster: what else the machine does changes
             whole = (whole + time.monotonic() - started) / 2
+        else:  # so that kills come late, too
+            whole *= 1.03
         found = forked(state)
-        shown = [number for number in (old, new) if f"{number}%" in found.get("answer", "")]
+        shown = [number for number in dict.fromkeys((old, new)) if f"{number}%" in found.get("answer", "")]
         acknowledged = ingested.get("status") == 0
         good = found.get("doctor") == 0 and len(shown) == 1 and (shown == [new] or not acknowledged)
         yield {"trial": trial, "killed": "signal" in ingested, "good": good, "old": old, "new": new, "found": found}

@@ -30,7 +30,7 @@ from evals.load import asked, questions, started  # noqa: E402
 
 MINUTES = float(os.environ.get("MINUTES", "60"))
 KILLS = int(os.environ.get("KILLS", "200"))
-WARM, SWAPS = 200, 5  # questions and changed documents after which memory is measured
+WARM, SWAPS = 200, 3  # questions and changed documents after which memory is measured
 CANARY = "王小明说电费降低了多少?"
 TYPED = ("模型", "model", "只按词语")  # every notice that a fault may leave
 
