@@ -3,7 +3,8 @@
     python -m evals.fit_ranker      prints both tables and what five-fold cross-validation says of them
 
 Every retrieved candidate is one example; it is positive when its sentences touch gold evidence and it is of a person
-whom the gold names. Questions without an answer give negatives only, so that the score can refuse.
+whom the gold names. Questions without an answer give negatives only, so that the score can refuse; those about something
+else altogether (elsewhere.jsonl) have a table of their own, for they are far from every gap, too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from evals.sources import read_sources
 from rag.candidates import Candidate
 from rag.chat_engine import ChatEngine
 from rag.conversation import in_context
+from rag.extractive import ENOUGH
 from rag.factory import open_chat_engine
 from rag.features import Features
 from rag.index.asks import Alike
@@ -29,8 +31,9 @@ from rag.rerankers import described
 from rag.settings import Settings
 from rag.translation import translated
 
-_AGAINST = np.array([name in ("gap", "unknown") for name in Features._fields])
+_AGAINST = np.array([name in ("gap", "unknown", "open") for name in Features._fields])
 _HERE = Path(__file__).resolve().parent
+LOST = 0.01  # share of answerable questions that may be taken for questions about something else
 GATE_STEPS, GATE_PENALTY = 3000, 0.03
 RANK_STEPS, RANK_PENALTY = 250, 0.002
 
@@ -58,8 +61,10 @@ def _right(candidate: Candidate, question: Question, file: str) -> bool:
     return any(touches(citation, quote) for group in question.evidence for quote in group for citation in cited)
 
 
-def gate(questions: list[Question], data: dict[str, Examples], weights: np.ndarray) -> tuple[np.ndarray, float]:
-    """Weights and bias of a logistic regression on scaled features; both kinds of question count alike as a whole."""
+def gate(questions: Sequence[Question], data: dict[str, Examples], weights: np.ndarray) -> tuple[np.ndarray, float]:
+    """Weights and bias of a logistic regression on scaled features of whether a question is answerable; both kinds of question
+    count alike as a whole.
+    """
     x = np.array([_decisive(data[q.id], weights) for q in questions])
     y = np.array([float(q.answerable) for q in questions])
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
@@ -97,8 +102,9 @@ def best(examples: Examples, weights: np.ndarray) -> int:
 
 def main() -> None:
     engine = open_chat_engine(Settings.from_env())
-    questions = load(_HERE / "founders" / "tuning.jsonl", read_sources(_HERE.parent / "seeds"))
-    data = {q.id: found for q in questions if len((found := examples(engine, q)).labels)}
+    questions = _set("tuning")
+    elsewhere = _set("elsewhere")
+    data = {q.id: found for q in (*questions, *elsewhere) if len((found := examples(engine, q)).labels)}
     kept = [q for q in questions if q.id in data]
     hits: list[float] = []
     logits: dict[str, float] = {}
@@ -116,13 +122,27 @@ def main() -> None:
     print("WEIGHTS", _table(Features._fields, weights), "BIAS", round(-middle, 2))
     print("ENOUGH", _table(Features._fields, slopes), "ENOUGH_BIAS", round(bias, 2))
     print("LEFT_OPEN", _table(Alike._fields, slopes[len(Features._fields) :]))
+    answerable = [q for q in kept if q.answerable]
+    slopes, bias = gate([*answerable, *(q for q in elsewhere if q.id in data)], data, weights)
+    least = np.quantile([_decisive(data[q.id], weights) @ slopes for q in answerable], LOST)
+    print("BELONGS", _table(Features._fields, slopes), "BELONGS_BIAS", round(float(_logit(ENOUGH) - least), 2))
+    print("BELONGS_GAP", _table(Alike._fields, slopes[len(Features._fields) :]))
     print(f"held out, five-fold: hit@1 {np.mean(hits):.3f} of {len(hits)}")
     for threshold in np.arange(0.1, 0.6, 0.05):
-        logit = np.log(threshold / (1 - threshold))
-        refused = {a: np.mean([logits[q.id] < logit for q in kept if q.answerable == a]) for a in (True, False)}
+        refused = {
+            a: np.mean([logits[q.id] < _logit(threshold) for q in kept if q.answerable == a]) for a in (True, False)
+        }
         print(
             f"ENOUGH at {threshold:.2f}: refuses {refused[False]:.3f} of the unanswerable, {refused[True]:.3f} of the answerable"
         )
+
+
+def _set(name: str) -> list[Question]:
+    return load(_HERE / "founders" / f"{name}.jsonl", read_sources(_HERE.parent / "seeds"))
+
+
+def _logit(chance: float) -> float:
+    return float(np.log(chance / (1 - chance)))
 
 
 def _decisive(found: Examples, weights: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -91,6 +91,7 @@ class Features(NamedTuple):
     fills: float  # holds a date, age … of the kind that is asked for; 1 when none is; -1: money asked for, none told
     gap: float  # the largest share of the question's weight that one uncovered term has
     unknown: float  # share of the question's weight in terms that the whole corpus lacks
+    open: float  # share of its terms that the corpus lacks and that are asked with only where it leaves something open
     cue: float  # has the form of the answer (a number, a date, a reason, a list)
     kind: float  # the proposition's kind is the one asked for
     meant: float  # cosine of the question and the claim, in the language where they are nearest, or its evidence
@@ -105,11 +106,16 @@ class Features(NamedTuple):
 class Asked:
     """What of a question is the same for all its candidates."""
 
-    def __init__(self, question: Question, rarity: Rarity, people: People) -> None:
+    def __init__(
+        self, question: Question, rarity: Rarity, people: People, open_terms: Collection[str] = frozenset()
+    ) -> None:
+        """`open_terms`: those that only questions without an answer use."""
         self.question, self.rarity, self.people = question, rarity, people
         self.folded = fold(question.query_str)
         self.weights = rarity.of(question)
         self.unknown = rarity.unknown(question, self.weights)
+        strange = [t for t in question.terms if t.forms[0] in open_terms and not rarity.frequency(t.forms[0])]
+        self.open = len(strange) / (len(question.terms) or 1)
         self.plain = plain_terms(question.spelt_out)
         self.forms = self.plain | {form for term in question.terms for form in term.forms}
 
@@ -138,6 +144,7 @@ def features(
         fills=_fills(asked.folded, claim),
         gap=_gap(terms, asked.weights, cued | near),
         unknown=asked.unknown,
+        open=asked.open,
         cue=float(bool(cue and cue.search(claim))),
         kind=float(kind is not None and kind == _KINDS.get(question.asks)),
         meant=near_in_meaning[0],
@@ -167,7 +174,8 @@ def named(question: Question, candidate: Candidate, people: People) -> float:
 def _told(question: Question, candidate: Candidate, people: People) -> bool:
     """Somebody or something that the question names is named in the claim."""
     text = fold(candidate.claim)
-    names = [n for p in people.people if p.name in question.people for n in (p.name, p.english)]
+    names = [*question.people]
+    names += [p.english for p in people.people if p.name in question.people]
     names += [
         n for o in people.organisations if o.name in question.organisations for n in (o.name, o.english, *o.aliases)
     ]

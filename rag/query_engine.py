@@ -29,6 +29,7 @@ from rag.reckoning import reckon
 from rag.render import escape, markdown, spoken_name
 from rag.rerankers import asked_in_vain
 from rag.settings import Settings
+from rag.strangers import with_stranger
 from rag.translation import translated
 from rag.types import Answer, Composition, Draft, Gap, Language, RefusalReason, Sentence, Timings
 
@@ -152,7 +153,7 @@ class QueryEngine:
         best: Found | None = None
         possible = self._readings(part.text, before, library)
         for reading in possible[:1] if part.before else possible:
-            asked = translated(reading, library)
+            asked = with_stranger(translated(reading, library), library)
             retrieved = self.retriever.retrieve(asked)
             ranked = [
                 n for n in self._reranked(asked, retrieved) if not wanted or n.metadata["candidate"].speaker in wanted
@@ -270,6 +271,9 @@ def left_open(asked: Question, library: Library) -> Gap | None:
     """What the corpus is known not to tell, if just that is asked for."""
     gap, alike = nearest_gap(asked, library)
     if gap is None or alike.best < SAME_GAP:
+        return None
+    strangers = [name for name in asked.people if library.people.named(name) is None]
+    if any(name not in gap.zh and name not in gap.en for name in strangers):
         return None
     named = understand(gap.zh, library.people)
     same = {*named.people, *named.organisations} <= {*asked.people, *asked.organisations} or not (

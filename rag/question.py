@@ -80,7 +80,9 @@ class Term:
 
 @dataclass
 class Question(QueryBundle):
-    """LlamaIndex's query with what its words mean. `people`: names in the manifest's spelling."""
+    """LlamaIndex's query with what its words mean. `people`: names in the manifest's spelling, or as they stand in the question
+    where no manifest has them.
+    """
 
     language: Language = "zh"
     asks: Asks = "fact"

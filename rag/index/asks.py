@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -180,9 +180,17 @@ class AskIndex:
         self._vectors = _unit(arrays["vectors"].astype(np.float32))
         self._words, self._sounds = (Postings(_part(arrays, name)) for name in ("words", "sounds"))
         self.rows = {owner: n for n, owner in enumerate(self.owners)}
-        self._grid, self._counts = _grid(arrays["owned"])
+        self._owned = arrays["owned"]
+        self._grid, self._counts = _grid(self._owned)
         counts = {word: int(count) for word, count in _pairs(arrays["counts"])}
         self.vocabulary = Vocabulary(counts, dict(_pairs(arrays["heard"])))
+
+    def only_of(self, owners: Collection[str]) -> frozenset[str]:
+        """Terms that no ask of anybody else has."""
+        if not self.owners:
+            return frozenset()
+        others = np.array([owner not in owners for owner in self.owners])
+        return frozenset(self._words.only_outside(others[self._owned]))
 
     def alike(self, question: str) -> np.ndarray:
         """A row an owner, with the columns of `Alike`. Asked several times for one question, it reckons once."""

@@ -106,6 +106,11 @@ class Library:
         return tuple(sorted(owner for owner in self.asks.owners if owner not in self.gaps))
 
     @cached_property
+    def open_terms(self) -> frozenset[str]:
+        """Terms with which people ask for what is left open, and for nothing that is told."""
+        return self.asks.only_of(self.gaps)
+
+    @cached_property
     def named_in_gaps(self) -> dict[str, frozenset[str]]:
         """The people and organisations that each gap names."""
         entities: list[Person | Organisation] = [*self.people.people, *self.people.organisations]

@@ -48,6 +48,11 @@ class Postings:
                 found[n].append(term)
         return found
 
+    def only_outside(self, chosen: np.ndarray) -> list[str]:
+        """Terms that none of the chosen sets holds, a flag a set."""
+        held = np.add.reduceat(chosen[self._sets].astype(np.int64), self._starts[:-1])
+        return [term for term, n in self._number.items() if not held[n]]
+
     def agreement(self, terms: Iterable[str]) -> np.ndarray:
         """With each set, from 0 to 1."""
         shared, asked = np.zeros(self._count, np.float32), 0.0

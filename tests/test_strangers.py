@@ -1,0 +1,36 @@
+"""Whose view is asked for decides who may answer, also where the corpus knows no such person; and what is about something else
+is refused.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("任正非对国产算力生态有什么看法?", "任正非"),
+        ("汪玉怎么看算力便宜一万倍?", "汪玉"),
+        ("What does Arvind Krishnan think about sparse computing?", "Arvind Krishnan"),
+    ],
+)
+def test_a_strangers_view_is_nobody_elses(engine, question, name):
+    answer = engine.query(question)
+    assert answer.refused
+    assert answer.refusal_reason in ("not_said_by_speaker", "not_in_corpus")
+    assert not answer.citations
+    assert name in answer.answer or answer.refusal_reason == "not_in_corpus"
+
+
+def test_a_name_spelt_nearly_right_is_no_stranger(engine):
+    answer = engine.query("张亚玲怎么看智算中心?")
+    assert {citation.speaker for citation in answer.citations} == {"张亚林"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["红烧肉怎么做才不腻?", "明天天气怎么样?", "How long should I boil an egg?", "Who painted the Mona Lisa?"],
+)
+def test_what_is_about_something_else_is_refused(engine, question):
+    assert engine.query(question).refused
