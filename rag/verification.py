@@ -80,7 +80,7 @@ def unproved(
     """
     if not cited:
         return "nothing is cited"
-    if reason := _misattributed(speaker, cited):
+    if reason := _misattributed(speaker, cited) or (people is not None and _merged(text, cited, people)):
         return reason
     if _whole(text, cited):
         return None  # a sentence proves itself
@@ -118,6 +118,16 @@ def _misattributed(speaker: str | None, cited: Sequence[Sentence]) -> str | None
     elif any(sentence.role == "interviewer" for sentence in cited):
         return "an interviewer's question proves nothing"
     return None
+
+
+def _merged(text: str, cited: Sequence[Sentence], people: People) -> str | None:
+    """What several people say is told of each by name: else one's words would seem to have the others behind them."""
+    voices = {sentence.speaker for sentence in cited if sentence.voiced and sentence.speaker}
+    if len(voices) < 2:
+        return None
+    folded = fold(text)
+    silent = sorted(voice for voice in voices - _named(text, people) if fold(voice) not in folded)
+    return f"cites {', '.join(silent)} without saying who said what" if silent else None
 
 
 def _stranger(text: str, evidence: str, about: str, voices: Set[str | None], people: People | None) -> str | None:

@@ -7,6 +7,8 @@ from builders import said
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.people import People
+from rag.types import Person
 from rag.verification import unproved, verdict
 
 
@@ -102,3 +104,10 @@ def test_a_claim_without_evidence_is_unproved():
 def test_a_sentence_always_proves_itself(text):
     assert verdict(text, "王小明", [said(text)]) in ("verbatim", "supported")
     assert unproved(text, "王小明", [said(text)]) is None
+
+
+def test_one_persons_words_do_not_get_the_others_behind_them():
+    people = People([Person("王小明"), Person("李四光")])
+    cited = [said("王小明辞职了。", by="李四光", id_="a"), said("算力要便宜。", id_="b")]
+    assert "without saying who said what" in (unproved("王小明辞职了。", None, cited, people=people) or "")
+    assert unproved("李四光说王小明辞职了。", "李四光", cited[:1], people=people) is None
