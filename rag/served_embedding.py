@@ -6,16 +6,18 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from openai import OpenAI, OpenAIError
 from pydantic import PrivateAttr
 
 from rag.breaker import Breaker
 from rag.errors import EmbeddingError, IndexProblem
 from rag.faults import redacted
+
+if TYPE_CHECKING:
+    from openai import OpenAI
 
 _BATCH = 64  # the least that a known server takes in one request
 _SECONDS, _QUESTION_SECONDS = 30.0, 5.0  # a batch of an ingest may take its time; somebody waits for a question
@@ -56,6 +58,8 @@ class ServedEmbedding(BaseEmbedding):
 
     @cached_property
     def _client(self) -> OpenAI:
+        from openai import OpenAI  # a second's import, which most indexes never need
+
         return OpenAI(base_url=self._url, api_key=self._key, max_retries=0, timeout=_SECONDS)
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
@@ -88,6 +92,8 @@ class ServedEmbedding(BaseEmbedding):
         return self._get_query_embedding(query)
 
     def _asked(self, texts: list[str], *, retries: int, seconds: float) -> np.ndarray:
+        from openai import OpenAIError
+
         try:
             client = self._client.with_options(max_retries=retries, timeout=seconds)
             reply = client.embeddings.create(model=self.model_name, input=texts)
