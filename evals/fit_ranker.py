@@ -20,16 +20,13 @@ from evals.scorers.citations import touches
 from evals.sources import read_sources
 from rag.candidates import Candidate
 from rag.chat_engine import ChatEngine
-from rag.conversation import in_context
 from rag.extractive import ENOUGH
 from rag.factory import open_chat_engine
 from rag.features import Features
 from rag.index.asks import Alike
 from rag.likeness import nearest_gap
-from rag.question import clean_question
 from rag.rerankers import described
 from rag.settings import Settings
-from rag.translation import translated
 
 _AGAINST = np.array([name in ("gap", "unknown", "open") for name in Features._fields])
 _HERE = Path(__file__).resolve().parent
@@ -49,7 +46,9 @@ class Examples(NamedTuple):
 def examples(engine: ChatEngine, question: Question) -> Examples:
     """Features and labels of one question's candidates that are propositions."""
     library = engine.library()
-    asked = translated(in_context(clean_question(question.question), question.history, library.people), library)
+    asked = engine.understood(question.question, question.history)
+    if asked is None:
+        return Examples(np.empty((0, len(Features._fields))), np.empty(0), np.zeros(len(Alike._fields)))
     found = [(c, f) for c, f in described(asked, engine.candidates(asked), library) if c.proposition and f.named]
     labels = [_right(candidate, question, library.source(candidate.source).file) for candidate, _ in found]
     features = np.array([f for _, f in found]).reshape(-1, len(Features._fields))

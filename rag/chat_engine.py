@@ -60,6 +60,10 @@ class ChatEngine:
         """What retrieval alone brings for a question that is already understood; for fitting and ablation."""
         return self._engine.retriever.retrieve(asked)
 
+    def understood(self, message: str, history: Sequence[str] = ()) -> Question | None:
+        """The first question of a message as it is looked for; for fitting and ablation."""
+        return self._engine.understood(message, history)
+
     def stream_chat(
         self,
         message: str,

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
-from rag.folding import HAN, fold
+from rag.folding import fold
 from rag.people import People
 
 
-class Described(NamedTuple):
-    """A description at [start, end) of the folded question, of a person or of an organisation."""
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name or description at [start, end) of the folded question: of a person, or of an organisation."""
 
     start: int
     end: int
-    person: str
-    organisation: str
+    person: str = ""
+    organisation: str = ""
 
 
 # Words for a role, by what a title must hold for them to fit; "" fits everybody.
@@ -53,12 +54,12 @@ class Descriptions:
     def __init__(self, people: People) -> None:
         self.people = people
 
-    def find(self, folded: str) -> Iterator[Described]:
+    def find(self, folded: str) -> Iterator[Name]:
         """People first: "the GPU firm's VP" is not the firm."""
         for thing, pattern, person, organisation in self._patterns:
             if thing in folded or thing.replace(" ", "-") in folded:
                 for match in pattern.finditer(folded):
-                    yield Described(match.start(), match.end(), person, organisation)
+                    yield Name(match.start(), match.end(), person, organisation)
 
     @cached_property
     def _patterns(self) -> list[tuple[str, re.Pattern[str], str, str]]:
@@ -86,11 +87,12 @@ def _roles(title: str) -> tuple[str, str]:
 
 def _person(thing: str, roles: tuple[str, str]) -> re.Pattern[str]:
     zh, en = roles
-    if HAN.search(thing) or not thing.isascii():
-        return re.compile(_zh(thing) + rf"(?:{_FIRM_ZH})?的?(?:{_WHICH_ZH})?(?:{zh})(?:的?(?:{zh}))*")
     escaped = re.escape(thing).replace(r"\ ", "[- ]")
+    chinese = _zh(escaped) + rf"(?:{_FIRM_ZH})?的?(?:{_WHICH_ZH})?(?:{zh})(?:的?(?:{zh}))*"
+    if not thing.isascii():
+        return re.compile(chinese)
     english = rf"\b(?:the |that )?{_HOMEMADE_EN}{escaped}(?:[- ](?:{_FIRM_EN}))?(?:'s)?[- ](?:{en})\b"
-    return re.compile(rf"{english}|" + _zh(escaped) + rf"(?:{_FIRM_ZH})?的?(?:{_WHICH_ZH})?(?:{zh})(?:的?(?:{zh}))*")
+    return re.compile(f"{english}|{chinese}")
 
 
 def _place(thing: str) -> re.Pattern[str]:

@@ -16,9 +16,7 @@ from rag.types import Composition, Draft, Language
 # Set on the tuning set (evals/founders/tuning.jsonl) with what evals.fit_ranker prints of each threshold.
 ENOUGH = 0.40
 BESIDE = 1.6  # below the best, as logits: what is further off is usually beside the point
-OF_THE_SAME = (
-    3.5  # the same for a claim of sentences that are cited already: the rest of what is said there in one breath
-)
+OF_THE_SAME = 3.5  # the same for the rest of what is said in the sentences that are cited anyhow
 ALIKE = 0.72  # share of common terms from which two claims say the same
 _MOST: dict[Asks, int] = {"fact": 2, "number": 2, "when": 2, "why": 4, "how": 4, "list": 5, "compare": 4, "who-said": 2}
 _EACH = 2  # claims of one speaker in a comparison

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz
 
-from rag.descriptions import Descriptions
+from rag.descriptions import Descriptions, Name
 from rag.folding import HAN, fold, pieces
 from rag.glossary import glossary
 from rag.people import People
@@ -18,16 +17,6 @@ from rag.types import Organisation, Person
 
 _CLOSE = 86  # of 100, rapidfuzz ratio: one wrong letter in eight
 _SHORTEST = 6  # letters; shorter names are compared exactly
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name at [start, end) of the folded question: a person, or an organisation."""
-
-    start: int
-    end: int
-    person: str = ""
-    organisation: str = ""
 
 
 class NameFinder:
@@ -85,7 +74,7 @@ class NameFinder:
     def _find(self, folded: str) -> tuple[Name, ...]:
         found: list[Name] = []
         for described in self._descriptions.find(folded):
-            _add(found, Name(*described))
+            _add(found, described)
         # Of thousands of names only those few that stand there are worth a pattern.
         for spelling, person, organisation in [entry for entry in self._spellings if entry[0] in folded]:
             for match in re.finditer(_whole(spelling), folded):

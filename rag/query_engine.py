@@ -126,13 +126,12 @@ class QueryEngine:
             return
         text, history = library.speller.corrected(text), [library.speller.corrected(before) for before in history]
         whole = [self._found(part, history, wanted, library) for part in parts_of(text)]
+        if language:
+            whole = [replace(part, asked=replace(part.asked, language=language)) for part in whole]
         parts = [each for part in whole for each in self._each(part, wanted, library)]
         if not parts:
             yield _nothing_asked(question, text)
             return
-        if language:
-            parts = [replace(part, asked=replace(part.asked, language=language)) for part in parts]
-            whole = [replace(part, asked=replace(part.asked, language=language)) for part in whole]
         asked = whole[0].asked
         retrieved = time.perf_counter()
         vain = asked_in_vain(asked, library) if len(parts) == 1 else None
@@ -149,11 +148,8 @@ class QueryEngine:
 
     def _found(self, part: Part, history: Sequence[str], wanted: Sequence[str], library: Library) -> Found:
         """What the likeliest reading finds; another reading only where that finds no answer and the other does."""
-        before = [*history, part.before] if part.before else [*history]
         best: Found | None = None
-        possible = self._readings(part.text, before, library)
-        for reading in possible[:1] if part.before else possible:
-            asked = with_stranger(translated(reading, library), library)
+        for asked in self._asked(part, history, library):
             retrieved = self.retriever.retrieve(asked)
             ranked = [
                 n for n in self._reranked(asked, retrieved) if not wanted or n.metadata["candidate"].speaker in wanted
@@ -163,6 +159,20 @@ class QueryEngine:
                 best = found
         assert best is not None  # noqa: S101 - there is always a reading
         return best
+
+    def _asked(self, part: Part, history: Sequence[str], library: Library) -> Iterator[Question]:
+        """How a question may be meant, the likeliest first."""
+        before = [*history, part.before] if part.before else [*history]
+        possible = self._readings(part.text, before, library)
+        for reading in possible[:1] if part.before else possible:
+            yield with_stranger(translated(reading, library), library)
+
+    def understood(self, message: str, history: Sequence[str] = ()) -> Question | None:
+        """The first question of a message as it would be looked for; None where nothing is asked. For fitting and ablation."""
+        library = self.library()
+        spelt = library.speller.corrected
+        parts = parts_of(spelt(clean_question(message)))
+        return next(self._asked(parts[0], [*map(spelt, history)], library)) if parts else None
 
     def _readings(self, text: str, history: Sequence[str], library: Library) -> list[Question]:
         """In the context of what came before, which a model may spell out."""

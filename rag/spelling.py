@@ -107,7 +107,7 @@ class Speller:
     def _spelt(self, text: str) -> str:
         def right(found: re.Match[str]) -> str:
             word = found.group()
-            inside = bool(text[: found.start()].rstrip()) and text[: found.start()].rstrip()[-1] not in ".?!"
+            inside = text[: found.start()].rstrip()[-1:] not in ("", ".", "?", "!")
             if self._is_word(word) or (word[0].isupper() and inside):
                 return word
             return self._nearest(fold(word)) or word
