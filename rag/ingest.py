@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from rag.corpus import Corpus, Loaded
-from rag.dictionary import DICTIONARY, compile_dictionary
+from rag.dictionary import DICTIONARY, place_dictionary
 from rag.embeddings import HashingEmbedding
 from rag.errors import DocumentError, UsageError
 from rag.folding import squeeze
@@ -53,7 +54,7 @@ def ingest(
     report = IngestReport()
     with generations.writing(index, fresh=rebuild) as building:
         if rebuild or not (index / DICTIONARY).is_file():
-            compile_dictionary(index / DICTIONARY)
+            place_dictionary(index / DICTIONARY)
         writer = _Writer(building, corpus, embedding)
         work = worker(writer.people, writer.glosses, embedding if isinstance(embedding, HashingEmbedding) else None)
         jobs = _changed(corpus, writer, report, progress)
@@ -117,10 +118,12 @@ class _Writer:
         self.building, self.embedding = building, embedding
         # Another embedding changes the index even if no document does.
         self.changed = embedding is not None and built_with(building) not in (None, embedding.model_name)
-        self.gaps = self.store.recall("gaps", {})
-        given = {folder: [asdict(gap) for gap in gaps] for folder, gaps in corpus.gaps.items()}
-        self.changed |= json.loads(json.dumps(given)) != {folder: self.gaps.get(folder) for folder in given}
-        self.gaps |= given
+        # What folders say of their documents as a whole: by name, by folder.
+        self.beside: dict[str, dict[str, Any]] = {name: self.store.recall(name, {}) for name in ("gaps", "together")}
+        for name, folders in (("gaps", corpus.gaps), ("together", corpus.together)):
+            told = json.loads(json.dumps({folder: [*map(asdict, items)] for folder, items in folders.items()}))
+            self.changed |= told != {folder: self.beside[name].get(folder) for folder in told}
+            self.beside[name] |= told
         # What other documents made known stays out, or each of them would make all the others look changed.
         self.rest = hashlib.sha256(repr((VERSION, corpus.people.people, self.glosses)).encode()).hexdigest()
         self.taken: dict[str, str] = {}
@@ -177,10 +180,9 @@ class _Writer:
         """Write all that was collected, verify that the parts agree, and give the generation's facts."""
         self.store.remember("people", [asdict(person) for person in (*self.people.people, *self.met.values())])
         self.store.remember("organisations", [asdict(organisation) for organisation in self.people.organisations])
-        origins = [origin for origin, _ in self.store.known().values()]
-        self.store.remember(
-            "gaps", {f: gaps for f, gaps in self.gaps.items() if any(Path(o).parent == Path(f) for o in origins)}
-        )
+        lived_in = {Path(origin).parent for origin, _ in self.store.known().values()}
+        for name, told in self.beside.items():
+            self.store.remember(name, {folder: items for folder, items in told.items() if Path(folder) in lived_in})
         write_asks(self.building / ASKS, self.store, self.people)
         facts = self.search.finish()
         counts = {table: self.store.count(table) for table in ("sources", "sentences", "passages", "propositions")}

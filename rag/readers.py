@@ -15,7 +15,7 @@ from rag.errors import DocumentError, UsageError
 from rag.quarantine import Kind
 
 MANIFEST = "manifest.json"
-GAPS = "gaps.jsonl"
+GAPS, TOGETHER = "gaps.jsonl", "together.jsonl"
 PROPOSITIONS = "propositions"
 MAX_BYTES = 10_000_000
 MAX_JSONL_BYTES = 4_000_000_000
@@ -63,7 +63,7 @@ def _aside(inside: Path, file: Path) -> bool:
     """Hidden files, and what belongs to a manifest rather than to the documents."""
     if any(part.startswith(".") for part in inside.parts):
         return True
-    manifest = file.name == MANIFEST or (file.name == GAPS and (file.parent / MANIFEST).is_file())
+    manifest = file.name == MANIFEST or (file.name in (GAPS, TOGETHER) and (file.parent / MANIFEST).is_file())
     documents = file.parent.parent
     claims = file.parent.name == PROPOSITIONS and (
         (documents / MANIFEST).is_file() or any(documents.glob(f"{glob.escape(file.stem)}.*"))

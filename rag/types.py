@@ -141,6 +141,14 @@ class Proposition:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """Claims, by id, that make one answer together, and questions that ask for it."""
+
+    claims: tuple[str, ...]
+    asks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Something that people ask for and the sources do not tell, named in both languages, with questions that ask for it."""
 

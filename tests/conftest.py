@@ -59,17 +59,21 @@ def _offline():
 @pytest.fixture(autouse=True, scope="session")
 def _own_environment(tmp_path_factory):
     """No key, no index and no home of the person who runs the tests."""
+    cache = _for_all_workers(tmp_path_factory) / "cache"  # where the dictionary is compiled once
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SAYSO_", "OPENAI_"))}
     os.environ.clear()
-    os.environ.update(kept, XDG_DATA_HOME=str(tmp_path_factory.mktemp("home")))
+    os.environ.update(kept, XDG_DATA_HOME=str(tmp_path_factory.mktemp("home")), XDG_CACHE_HOME=str(cache))
+
+
+def _for_all_workers(tmp_path_factory) -> Path:
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
 
 @pytest.fixture(scope="session")
 def index(tmp_path_factory) -> Path:
     """The seeds, ingested once for all workers. Read only."""
-    shared = os.environ.get("PYTEST_XDIST_WORKER") is not None
-    base = tmp_path_factory.getbasetemp()
-    index = (base.parent if shared else base) / "seeds-index"
+    index = _for_all_workers(tmp_path_factory) / "seeds-index"
     with FileLock(f"{index}.lock"):
         if not index.exists():
             assert not ingest(Corpus.seeds(), index, SemanticEmbedding()).refused

@@ -63,3 +63,11 @@ def test_known_asks_are_taken_over_and_others_go(asks, tmp_path_factory):
     assert more.owners == ("place", "age", "clay")
     for question in ("Where does Wang Xiaoming work?", "what clay do they use"):
         assert more.owners[int(np.argmax(more.alike(question)[:, 0]))] == {"W": "place", "w": "clay"}[question[0]]
+
+
+def test_one_text_may_be_of_several(tmp_path):
+    shared = [*ASKS, Ask("place", "Who and where?"), Ask("age", "Who and where?")]
+    build(tmp_path / "asks.npz", shared, PEOPLE)
+    asks = AskIndex(tmp_path / "asks.npz", PEOPLE)
+    best = dict(zip(asks.owners, asks.alike("Who and where?")[:, 0].tolist(), strict=True))
+    assert best["place"] == best["age"] > max(v for owner, v in best.items() if owner not in ("place", "age"))

@@ -59,5 +59,6 @@ def test_orders_alone_are_no_question(engine):
 
 
 def test_the_ready_asks_are_those_of_the_built_in_articles(library):
-    asks = [*asks_of(library.store.propositions(), library.store.gaps())]
+    store = library.store
+    asks = asks_of(store.propositions(), store.together(), store.gaps())
     assert built_digest(READY) == digest(asks), "run: python -m evals.make_asks"

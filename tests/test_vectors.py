@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from llama_index.core.schema import TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
@@ -82,3 +83,17 @@ def test_a_collection_opened_again_finds_the_same(vectors, tmp_path):
     again = ChromaVectors.open(tmp_path / "chroma")
     assert nearest(again, [1.0, 0.0]) == before
     again.close()
+
+
+def test_few_vectors_are_compared_in_memory_and_many_by_chroma_with_the_same_result(tmp_path, monkeypatch):
+    vectors = ChromaVectors.open(tmp_path / "many")
+    random = np.random.default_rng(7)
+    vectors.add([node(f"n{n}", row.tolist()) for n, row in enumerate(random.normal(size=(60, 8)))])
+    asked = random.normal(size=8).tolist()
+    few = nearest(vectors, asked, top_k=5)
+    monkeypatch.setattr("rag.index.vectors._FEW", 0)
+    vectors.add([node("far", [0.0] * 7 + [1e-3], "z")])
+    many = nearest(vectors, asked, top_k=5)
+    assert list(few) == list(many)
+    assert few == pytest.approx(many, abs=1e-5)
+    vectors.close()

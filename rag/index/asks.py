@@ -25,11 +25,11 @@ from rag.people import People
 from rag.sounds import sounds
 from rag.spelling import Vocabulary, vocabulary_of
 from rag.terms import index_terms
-from rag.types import Gap, Proposition
+from rag.types import Gap, Proposition, Together
 
 FILE = "asks.npz"
 READY = Path(__file__).resolve().parent.parent.parent / "seeds" / FILE  # made by `python -m evals.make_asks`
-_VERSION = 3
+_VERSION = 4
 _EVEN = 1.0  # how far whitening is held back; from 0.03 to 1 the tuning set hardly cares
 _MEANING, _WORDS, _SOUNDS = 1.0, 0.5, 0.5  # of an ask's likeness; equal parts or less sound rank no better
 _LEVELS = 127
@@ -48,18 +48,21 @@ UNLIKE = Alike(0.0, 0.0, 0.0)
 
 
 class Ask(NamedTuple):
-    """`owner`: the id of the claim that answers it, or of the gap that leaves it open."""
+    """`owner`: the id of a claim that answers it, or of the gap that leaves it open. Several may own one text."""
 
     owner: str
     text: str
 
 
-def asks_of(claims: Iterable[Proposition], gaps: Iterable[Gap]) -> Iterator[Ask]:
-    """A claim without any is asked for by its own words; a gap by its name as well."""
-    for claim in claims:
-        yield from (Ask(claim.id, text) for text in claim.asks or (claim.zh, claim.en))
-    for gap in gaps:
-        yield from (Ask(gap.id, text) for text in (*gap.asks, gap.zh, gap.en))
+def asks_of(claims: Iterable[Proposition], together: Iterable[Together], gaps: Iterable[Gap]) -> list[Ask]:
+    """A claim without any is asked for by its own words; a gap by its name as well. What claims answer together asks for
+    each of them.
+    """
+    own = {claim.id: claim.asks or (claim.zh, claim.en) for claim in claims}
+    asks = [Ask(id_, text) for id_, texts in own.items() for text in texts]
+    asks += [Ask(id_, text) for shared in together for id_ in shared.claims if id_ in own for text in shared.asks]
+    asks += [Ask(gap.id, text) for gap in gaps for text in (*gap.asks, gap.zh, gap.en)]
+    return [*dict.fromkeys(asks)]
 
 
 def digest(asks: Sequence[Ask]) -> str:
@@ -72,7 +75,7 @@ def write_asks(path: Path, store: Store, people: People) -> None:
     """The file for what the store holds now. What the generation that was copied has, or what stands ready for the built-in
     articles, is taken over: to make all of theirs takes a minute.
     """
-    asks = [*asks_of(store.propositions(), store.gaps())]
+    asks = asks_of(store.propositions(), store.together(), store.gaps())
     if not asks:
         path.unlink(missing_ok=True)
         return
@@ -86,17 +89,19 @@ def write_asks(path: Path, store: Store, people: People) -> None:
 def build(path: Path, asks: Sequence[Ask], people: People, *, base: Path | None = None) -> None:
     """Write the file that `AskIndex` opens. `base`: another such file, whose asks need not be made anew."""
     known = _Known(base if base and base.is_file() else None)
-    keys = [_key(ask) for ask in asks]
+    texts = [*dict.fromkeys(ask.text for ask in asks)]
+    keys = [_key(text) for text in texts]
     missing = [n for n, key in enumerate(keys) if key not in known.rows]
     finder = NameFinder(people)
-    texts = {n: finder.canonical(asks[n].text) for n in missing}
-    made = SEMANTIC.encode([*texts.values()])
+    canonical = {n: finder.canonical(texts[n]) for n in missing}
+    made = SEMANTIC.encode([*canonical.values()])
     owners = [*dict.fromkeys(ask.owner for ask in asks)]
-    number = {owner: n for n, owner in enumerate(owners)}
-    owned = np.array([number[ask.owner] for ask in asks], np.int32)
-    whitening = known.whitening if known.whitening is not None else _whitening(made, owned)
+    rows, numbers = ({item: n for n, item in enumerate(items)} for items in (texts, owners))
+    asked = np.array([rows[ask.text] for ask in asks], np.int32)
+    owned = np.array([numbers[ask.owner] for ask in asks], np.int32)
+    whitening = known.whitening if known.whitening is not None else _whitening(made[asked], owned)
     whitened = _unit(made @ whitening)
-    vectors = np.zeros((len(asks), whitening.shape[1]), np.int8)
+    vectors = np.zeros((len(texts), whitening.shape[1]), np.int8)
     vectors[missing] = np.round(whitened / np.abs(whitened).max(axis=1, keepdims=True) * _LEVELS)
     kept = [n for n, key in enumerate(keys) if key in known.rows]
     vectors[kept] = known.vectors[[known.rows[keys[n]] for n in kept]]
@@ -104,15 +109,16 @@ def build(path: Path, asks: Sequence[Ask], people: People, *, base: Path | None 
         "digest": _bytes([digest(asks)]),
         "owners": _bytes(owners),
         "keys": np.array(keys, np.uint64),
+        "asked": asked,
         "owned": owned,
         "whitening": whitening,
         "vectors": vectors,
     }
     for name, terms in (("words", _words), ("sounds", sounds)):
         old = known.sets(name)
-        sets = [terms(texts[n]) if n in texts else old[known.rows[key]] for n, key in enumerate(keys)]
+        sets = [terms(canonical[n]) if n in canonical else old[known.rows[key]] for n, key in enumerate(keys)]
         arrays |= {f"{name}.{part}": array for part, array in Postings.arrays_of(sets).items()}
-    spoken = vocabulary_of(ask.text for ask in asks)
+    spoken = vocabulary_of(texts)
     arrays["counts"] = _bytes(f"{word} {count}" for word, count in spoken.counts.items())
     arrays["heard"] = _bytes(f"{sound} {word}" for sound, word in spoken.heard.items())
     np.savez_compressed(path, **arrays)
@@ -150,8 +156,8 @@ def _part(arrays: Mapping[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
     return {key.removeprefix(f"{name}."): array for key, array in arrays.items() if key.startswith(f"{name}.")}
 
 
-def _key(ask: Ask) -> int:
-    return int.from_bytes(hashlib.blake2b("\0".join(ask).encode(), digest_size=8).digest(), "big")
+def _key(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 def built_digest(path: Path) -> str:
@@ -180,8 +186,8 @@ class AskIndex:
         self._vectors = _unit(arrays["vectors"].astype(np.float32))
         self._words, self._sounds = (Postings(_part(arrays, name)) for name in ("words", "sounds"))
         self.rows = {owner: n for n, owner in enumerate(self.owners)}
-        self._owned = arrays["owned"]
-        self._grid, self._counts = _grid(self._owned)
+        self._owned, self._asked = arrays["owned"], arrays["asked"]
+        self._grid, self._counts = _grid(self._owned, self._asked)
         counts = {word: int(count) for word, count in _pairs(arrays["counts"])}
         self.vocabulary = Vocabulary(counts, dict(_pairs(arrays["heard"])))
 
@@ -190,7 +196,9 @@ class AskIndex:
         if not self.owners:
             return frozenset()
         others = np.array([owner not in owners for owner in self.owners])
-        return frozenset(self._words.only_outside(others[self._owned]))
+        theirs = np.zeros(len(self._vectors), bool)
+        theirs[self._asked[others[self._owned]]] = True
+        return frozenset(self._words.only_outside(theirs))
 
     def alike(self, question: str) -> np.ndarray:
         """A row an owner, with the columns of `Alike`. Asked several times for one question, it reckons once."""
@@ -214,13 +222,13 @@ class AskIndex:
         return found
 
 
-def _grid(owned: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _grid(owned: np.ndarray, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A row an owner with the numbers of its asks, -1 where a row is shorter, and how many each has."""
     counts = np.bincount(owned)
     order = np.argsort(owned, kind="stable")
     place = np.arange(len(owned)) - np.repeat(np.cumsum(counts) - counts, counts)
     grid = np.full((len(counts), max(4, int(counts.max()))), -1)
-    grid[owned[order], place] = order
+    grid[owned[order], place] = asked[order]
     return grid, counts
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from rag.types import Gap, Organisation, Passage, Person, Proposition, Sentence, Source, Span, searchable
+from rag.types import Gap, Organisation, Passage, Person, Proposition, Sentence, Source, Span, Together, searchable
 
-SCHEMA = 6
+SCHEMA = 7
 _TABLES = """
 CREATE TABLE sources (id TEXT PRIMARY KEY, origin TEXT, digest TEXT, file TEXT, title TEXT, outlet TEXT, date TEXT, url TEXT,
     speakers TEXT, interviewers TEXT, encoding TEXT, builtin INTEGER, raw TEXT, report TEXT);
@@ -239,6 +239,11 @@ class Store:
         """All that the folders of this index are known to leave open."""
         folders = self.recall("gaps", {})
         return [Gap(**_tuples(entry)) for folder in sorted(folders) for entry in folders[folder]]
+
+    def together(self) -> list[Together]:
+        """What claims of these folders answer together."""
+        folders = self.recall("together", {})
+        return [Together(**_tuples(entry)) for folder in sorted(folders) for entry in folders[folder]]
 
     def interviewers(self) -> frozenset[str]:
         """Everybody whom some source names as asking."""

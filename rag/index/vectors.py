@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import chromadb
+import numpy as np
 from chromadb.config import Settings as ChromaSettings
+from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.schema import BaseNode
 from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery, VectorStoreQueryResult
 
 VectorKind = Literal["passage", "proposition"]
 _BATCH = 2000  # Chroma's own limit is 5,461 a call
+# Up to so many vectors of a kind, all are compared in memory: exact, and a tenth of the time.
+_FEW = 10_000
 # One collection a kind: a query that Chroma must filter takes ten times as long.
 _CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 64, "max_neighbors": 12}}
 
@@ -28,6 +32,7 @@ class ChromaVectors(BasePydanticVectorStore):
     stores_text: bool = False
     client_: Any
     collections: Mapping[str, Any]
+    _few: dict[str, tuple[list[str], np.ndarray] | None] = PrivateAttr(default_factory=dict)
 
     @classmethod
     def open(cls, path: Path) -> ChromaVectors:
@@ -53,6 +58,7 @@ class ChromaVectors(BasePydanticVectorStore):
 
     def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
         """Nodes need an embedding and the metadata `source` and `kind`."""
+        self._few.clear()
         for kind, collection in self.collections.items():
             mine = [node for node in nodes if node.metadata["kind"] == kind]
             for start in range(0, len(mine), _BATCH):
@@ -66,6 +72,7 @@ class ChromaVectors(BasePydanticVectorStore):
 
     def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
         """All vectors of one source."""
+        self._few.clear()
         for collection in self.collections.values():
             collection.delete(where={"source": ref_doc_id})
 
@@ -73,19 +80,44 @@ class ChromaVectors(BasePydanticVectorStore):
         """The nearest nodes of `kind`, best first, each as near as its nearest part; equal ones in the order of their
         ids. `similarity_top_k` counts parts.
         """
-        collection = self.collections[kwargs["kind"]]
-        found = collection.query(
-            query_embeddings=[query.query_embedding],
-            n_results=query.similarity_top_k,
-            include=["distances"],
-        )
         nearest: dict[str, float] = {}
-        for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True):
+        for id_, near in self._nearest(kwargs["kind"], query.query_embedding or [], query.similarity_top_k):
             owner = id_.rpartition("#")[0]
-            nearest[owner] = max(1 - distance, nearest.get(owner, -1.0))
+            nearest[owner] = max(near, nearest.get(owner, -1.0))
         ids = sorted(nearest, key=lambda id_: (-nearest[id_], id_))
         return VectorStoreQueryResult(ids=ids, similarities=[nearest[id_] for id_ in ids])
+
+    def _nearest(self, kind: str, vector: Sequence[float], limit: int) -> Iterator[tuple[str, float]]:
+        """(id, cosine) of the nearest parts."""
+        if (few := self._in_memory(kind)) is None:
+            found = self.collections[kind].query(query_embeddings=[vector], n_results=limit, include=["distances"])
+            for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True):
+                yield id_, 1 - distance
+            return
+        ids, units = few
+        if not ids:
+            return
+        near = units @ _unit(np.asarray(vector, np.float32))
+        for n in np.argsort(-near, kind="stable")[:limit].tolist():
+            yield ids[n], float(near[n])
+
+    def _in_memory(self, kind: str) -> tuple[list[str], np.ndarray] | None:
+        """(ids, unit vectors) of all parts, in the order of their ids; None where there are many."""
+        if kind not in self._few:
+            collection = self.collections[kind]
+            few = None
+            if collection.count() <= _FEW:
+                stored = collection.get(include=["embeddings"])
+                order = sorted(range(len(stored["ids"])), key=stored["ids"].__getitem__)
+                few = ([stored["ids"][n] for n in order], _unit(np.asarray(stored["embeddings"], np.float32)[order]))
+            self._few[kind] = few
+        return self._few[kind]
 
     def close(self) -> None:
         """Let go of the directory."""
         self.client_.close()
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    unit: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    return unit
