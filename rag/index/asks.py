@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.embeddings import SEMANTIC
+from rag.embeddings import DIMENSIONS, SEMANTIC
 from rag.index.postings import Postings
 from rag.index.store import Store
 from rag.names import NameFinder
@@ -29,11 +29,10 @@ from rag.types import Gap, Proposition, Together
 
 FILE = "asks.npz"
 READY = Path(__file__).resolve().parent.parent.parent / "seeds" / FILE  # made by `python -m evals.make_asks`
-_VERSION = 4
-_EVEN = 1.0  # how far whitening is held back; from 0.03 to 1 the tuning set hardly cares
+_VERSION = 5
 _MEANING, _WORDS, _SOUNDS = 1.0, 0.5, 0.5  # of an ask's likeness; equal parts or less sound rank no better
 _LEVELS = 127
-_DIMENSIONS = 160  # of 512: ranks as well, in a third of the time and space
+Learn = Callable[[np.ndarray, Sequence[frozenset[int]]], np.ndarray]
 
 
 class Alike(NamedTuple):
@@ -86,9 +85,13 @@ def write_asks(path: Path, store: Store, people: People) -> None:
         shutil.copyfile(base, path)
 
 
-def build(path: Path, asks: Sequence[Ask], people: People, *, base: Path | None = None) -> None:
-    """Write the file that `AskIndex` opens. `base`: another such file, whose asks need not be made anew."""
-    known = _Known(base if base and base.is_file() else None)
+def build(
+    path: Path, asks: Sequence[Ask], people: People, *, base: Path | None = READY, learn: Learn | None = None
+) -> None:
+    """Write the file that `AskIndex` opens. `base`: another such file, whose projection is kept and whose asks need not be
+    made anew. `learn`: makes a projection of all vectors and the owners of each.
+    """
+    known = _Known(base if base and base.is_file() and not learn else None)
     texts = [*dict.fromkeys(ask.text for ask in asks)]
     keys = [_key(text) for text in texts]
     missing = [n for n, key in enumerate(keys) if key not in known.rows]
@@ -99,19 +102,21 @@ def build(path: Path, asks: Sequence[Ask], people: People, *, base: Path | None 
     rows, numbers = ({item: n for n, item in enumerate(items)} for items in (texts, owners))
     asked = np.array([rows[ask.text] for ask in asks], np.int32)
     owned = np.array([numbers[ask.owner] for ask in asks], np.int32)
-    whitening = known.whitening if known.whitening is not None else _whitening(made[asked], owned)
-    whitened = _unit(made @ whitening)
-    vectors = np.zeros((len(texts), whitening.shape[1]), np.int8)
-    vectors[missing] = np.round(whitened / np.abs(whitened).max(axis=1, keepdims=True) * _LEVELS)
+    projection = learn(made, _owners_of(asked, owned, len(texts))) if learn else known.projection
+    projected = _unit(made @ projection)
+    vectors = np.zeros((len(texts), projection.shape[1]), np.int8)
+    vectors[missing] = np.round(projected / np.abs(projected).max(axis=1, keepdims=True) * _LEVELS)
     kept = [n for n, key in enumerate(keys) if key in known.rows]
-    vectors[kept] = known.vectors[[known.rows[keys[n]] for n in kept]]
+    if kept:
+        vectors[kept] = known.vectors[[known.rows[keys[n]] for n in kept]]
     arrays: dict[str, Any] = {
+        "version": np.array(_VERSION),
         "digest": _bytes([digest(asks)]),
         "owners": _bytes(owners),
         "keys": np.array(keys, np.uint64),
         "asked": asked,
         "owned": owned,
-        "whitening": whitening,
+        "projection": projection,
         "vectors": vectors,
     }
     for name, terms in (("words", _words), ("sounds", sounds)):
@@ -135,16 +140,18 @@ def _pairs(lines: np.ndarray) -> Iterator[tuple[str, str]]:
 
 
 class _Known:
-    """What a file holds, by key of ask; nothing without a file."""
+    """What a file holds, by key of ask; nothing without a file, or where another version wrote it."""
 
     def __init__(self, path: Path | None) -> None:
         self._arrays: dict[str, np.ndarray] = {}
         if path:
             with np.load(path) as file:
-                self._arrays = {name: file[name] for name in file.files}
+                if int(file["version"] if "version" in file.files else 0) == _VERSION:
+                    self._arrays = {name: file[name] for name in file.files}
         self.rows = {int(key): row for row, key in enumerate(self._arrays.get("keys", ()))}
-        self.whitening = self._arrays.get("whitening")
-        self.vectors = self._arrays.get("vectors", np.empty((0, _DIMENSIONS), np.int8))
+        # Where nothing was learnt, vectors are compared as they are.
+        self.projection = self._arrays.get("projection", np.eye(DIMENSIONS, dtype=np.float32))
+        self.vectors = self._arrays.get("vectors", np.empty((0, self.projection.shape[1]), np.int8))
 
     def sets(self, name: str) -> list[list[str]]:
         """The terms of each ask."""
@@ -182,7 +189,7 @@ class AskIndex:
         with np.load(path) as file:
             arrays = {name: file[name] for name in file.files}
         self.owners = tuple(bytes(arrays["owners"]).decode().split("\n"))
-        self._whitening = arrays["whitening"]
+        self._projection = arrays["projection"]
         self._vectors = _unit(arrays["vectors"].astype(np.float32))
         self._words, self._sounds = (Postings(_part(arrays, name)) for name in ("words", "sounds"))
         self.rows = {owner: n for n, owner in enumerate(self.owners)}
@@ -209,7 +216,7 @@ class AskIndex:
             return np.empty((0, len(Alike._fields)), np.float32)
         text = self._finder.canonical(question)
         likeness = (
-            _MEANING * (self._vectors @ _unit(SEMANTIC.encode([text]) @ self._whitening)[0])
+            _MEANING * (self._vectors @ _unit(SEMANTIC.encode([text]) @ self._projection)[0])
             + _WORDS * self._words.agreement(_words(text))
             + _SOUNDS * self._sounds.agreement(sounds(text))
         )
@@ -236,21 +243,12 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(term for term in index_terms(text) if len(term) > 1)
 
 
-def _whitening(vectors: np.ndarray, owned: np.ndarray) -> np.ndarray:
-    """Directions in which questions of one owner differ count less (relevant component analysis, Bar-Hillel et al. 2003);
-    of the rest the main ones are kept.
-    """
-    counts = np.bincount(owned)[:, None]
-    means = np.zeros((len(counts), vectors.shape[1]))
-    np.add.at(means, owned, vectors)
-    within = vectors - (means / counts)[owned]
-    spread, directions = np.linalg.eigh(within.T @ within / len(within))
-    scale = 1 / np.sqrt(np.maximum(spread, 0) / max(float(spread.mean()), 1e-9) + _EVEN)
-    whitening = (directions * scale) @ directions.T
-    whitened = vectors @ whitening
-    main = np.linalg.eigh(whitened.T @ whitened)[1][:, -_DIMENSIONS:]
-    narrow: np.ndarray = (whitening @ main).astype(np.float32)
-    return narrow
+def _owners_of(asked: np.ndarray, owned: np.ndarray, count: int) -> list[frozenset[int]]:
+    """Who owns each text."""
+    owners: list[set[int]] = [set() for _ in range(count)]
+    for text, owner in zip(asked.tolist(), owned.tolist(), strict=True):
+        owners[text].add(owner)
+    return [*map(frozenset, owners)]
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
