@@ -1,17 +1,19 @@
 """A question's figures to the blanks of the account: text in, blank names with texts that the form can read out.
 
-A figure is taken only where a word in its own clause says what it is. The rest is handed back as unread, to be told to
-the user: a figure that was silently dropped would make the account a lie.
+A figure is taken only where a word in its own clause says what it is, or where another reader (a model) points at it. The
+rest is handed back as unread, to be told to the user: a figure that was silently dropped would make the account a lie.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from rag.account_form import BLANKS
-from rag.money import AMOUNT, IN_A_YEAR, NUMBER, PERIODS, folded_amount
+from rag.errors import UsageError
+from rag.money import AMOUNT, IN_A_YEAR, NUMBER, PERIODS, folded_amount, fraction_of, money_of, number_of
 
 _SAME_CLAUSE = r"(?:(?! and )[^,;()]){0,40}"
 # The order decides where words overlap: 固定投资补贴 is aid before 投资 is capital expenditure.
@@ -52,6 +54,8 @@ _QUANTITY = re.compile(
     rf"|(?P<money>{AMOUNT})"
 )
 _CLAUSE = re.compile(r"[,;。、!?:()\n]|\.(?!\d)|\b(?:and|with|plus)\b|另外|而且")
+_LARGE = 100  # a number without a unit from which it may be of servers or money
+_DIGIT = re.compile(r"[\d一二两三四五六七八九]")  # 几亿 is a question
 # Sums over the whole period are no yearly amounts.
 _IN_ALL = re.compile(r"合计|总共|一共|总计|\bin (?:all|total)\b|\bover (?:the |all )?(?:\w+ )?years\b")
 
@@ -72,14 +76,20 @@ class _Found:
     end: int
 
 
-def figures(question: str) -> Figures:
-    """>>> figures("1000台服务器,每台每月2万元,投资5亿").given
+def figures(question: str, *, pointed: Mapping[str, str] | None = None) -> Figures:
+    """`pointed`: blank names to texts of another reader. It only names figures that stand here and that no word of theirs
+    names, before another that is named the same; a figure that doesn't stand here is nothing, and unit and period stay
+    those of the question.
+
+    >>> figures("1000台服务器,每台每月2万元,投资5亿").given
     {'servers': '1000', 'price': '2万元/month', 'capex': '5亿'}
+    >>> figures("砸了5亿", pointed={"capex": "500,000,000", "opex": "3000万"}).given
+    {'capex': '5亿'}
     """
-    folded = re.sub(r"(?<=[万千])(?=一台)", " ", folded_amount(question))  # 两万一台 is no 21,000
+    folded = _folded(question)
     found = [*_quantities(folded)]
-    given: dict[str, str] = {}
-    unread: list[str] = []
+    given: dict[str, tuple[_Found, str]] = {}
+    unread: list[_Found] = []
     used: set[int] = set()
     for place, quantity in enumerate(found):
         before, after = _surroundings(folded, found, place)
@@ -87,10 +97,96 @@ def figures(question: str) -> Figures:
         if named and named[0] in ("price", "short_price") and "/" not in named[1]:
             named = _inherited(*named, given)
         if named and named[0] not in given:
-            given[named[0]] = named[1]
+            given[named[0]] = quantity, named[1]
         else:
-            unread.append(quantity.text)
-    return Figures(given, tuple(unread))
+            unread.append(quantity)
+    if pointed:
+        given, unread = _pointed(folded, found, given, unread, pointed)
+    texts = {name: text for name, (_, text) in given.items()}
+    return Figures(texts, tuple(quantity.text for quantity in unread))
+
+
+def points_at(text: str, figure: str) -> bool:
+    """Whether a number of `text` is that of `figure`, in whatever spelling; a share is no amount."""
+    return bool(_values(text) & _values(figure))
+
+
+def has_figures(question: str) -> bool:
+    """Whether it brings an amount, a share, servers or a large number; years and dates are none, for any question may name them."""
+    folded = _folded(question)
+    if any(found.kind != "years" and _DIGIT.search(found.text) for found in _quantities(folded)):
+        return True
+    bare = {value for found in _bare(folded) for _, value in _values(found.text)}
+    return any(value >= _LARGE and not (1990 < value < 2100 and value % 100) for value in bare)
+
+
+def _folded(question: str) -> str:
+    return re.sub(r"(?<=[万千])(?=一台)", " ", folded_amount(question))  # 两万一台 is no 21,000
+
+
+def _pointed(
+    folded: str,
+    found: list[_Found],
+    given: Mapping[str, tuple[_Found, str]],
+    unread: list[_Found],
+    pointed: Mapping[str, str],
+) -> tuple[dict[str, tuple[_Found, str]], list[_Found]]:
+    """The figures that were named from outside added to the given; and those that are still unread."""
+    named, left = dict(given), []
+    open_ = {name: text for name, text in pointed.items() if name in BLANKS}
+    for name, (quantity, _) in given.items():
+        if points_at(open_.get(name, ""), quantity.text):
+            del open_[name]
+    everywhere = sorted([*found, *_bare(folded)], key=lambda quantity: quantity.start)
+    for place, quantity in enumerate(everywhere):
+        if quantity in found and quantity not in unread:
+            continue
+        clause = slice(*_surroundings(folded, everywhere, place))
+        for name in [name for name, text in open_.items() if points_at(text, quantity.text)]:
+            told = _as(name, quantity, folded[clause])
+            if told and "/" not in told and name in ("price", "short_price"):
+                _, told = _inherited(name, told, named) or (name, None)
+            if told:
+                left += [named[name][0]] if name in named else []
+                named[name] = quantity, told
+                del open_[name]
+                break
+        else:
+            left += [quantity] if quantity in found else []
+    return named, left
+
+
+def _as(name: str, quantity: _Found, clause: str) -> str | None:
+    """The figure's own text as this blank reads it; None where it is no such figure."""
+    kind = BLANKS[name].kind
+    if kind in ("share", "shares"):
+        return quantity.text if quantity.kind == "share" else None
+    if kind in ("count", "years"):
+        return quantity.text if quantity.kind == "bare" else None
+    return _with_period(name, quantity.text, clause) if quantity.kind in ("money", "bare") else None
+
+
+def _values(text: str) -> set[tuple[bool, Decimal]]:
+    """(whether it is a share, how much) of each figure; of one that can't be read none."""
+    folded, values = _folded(text), set()
+    for match in _QUANTITY.finditer(folded):
+        try:
+            if match["share"]:
+                values.add((True, fraction_of(match["share"])))
+            elif not match["range"]:
+                number = match["servers"] or match["years"]
+                values.add((False, number_of(number) if number else money_of(match["money"]).amount))
+        except UsageError:
+            continue
+    return values
+
+
+def _bare(folded: str) -> Iterator[_Found]:
+    """Numbers without any unit, which may be anything; a single Han digit is mostly a word."""
+    for match in _QUANTITY.finditer(folded):
+        text = (match["money"] or "").strip()
+        if text and not _is_money(match, folded) and (len(text) > 1 or text.isascii()):
+            yield _Found("bare", text, match.start(), match.end())
 
 
 def _quantities(folded: str) -> Iterator[_Found]:
@@ -166,8 +262,8 @@ def _with_period(name: str, amount: str, clause: str) -> str | None:
     return f"{amount}/{period}" if period else amount
 
 
-def _inherited(name: str, amount: str, given: dict[str, str]) -> tuple[str, str] | None:
+def _inherited(name: str, amount: str, given: Mapping[str, tuple[_Found, str]]) -> tuple[str, str] | None:
     """The second of two rents may leave the period to the first; a rent without any is not usable."""
-    other = next((given[rent] for rent in ("price", "short_price") if rent in given), "")
+    other = next((given[rent][1] for rent in ("price", "short_price") if rent in given), "")
     _, slash, period = other.partition("/")
     return (name, f"{amount}/{period}") if slash else None

@@ -15,7 +15,7 @@ from rag.folding import HAN
 from rag.models import Model, model_row
 from rag.types import Usage
 
-__all__ = ["BASELINE", "Model", "baseline_usd", "count_tokens", "model_row", "usage"]
+__all__ = ["BASELINE", "Model", "baseline_usd", "count_tokens", "model_row", "together", "usage"]
 
 # GPT-4-32k as OpenAI launched it in March 2023: US dollars for a million tokens of prompt and of answer.
 BASELINE = Model("gpt-4-32k", 32768, 60.0, 120.0, "2023-03")
@@ -31,6 +31,15 @@ def usage(model: Model, prompt_tokens: int, completion_tokens: int, *, baseline:
     cost = _dollars(model, prompt_tokens, completion_tokens)
     times = round(baseline / cost, 1) if baseline and cost else None
     return Usage(prompt_tokens, completion_tokens, cost if cost is None else round(cost, 8), times)
+
+
+def together(one: Usage, other: Usage) -> Usage:
+    """Two requests of one answer; the ratio to the baseline falls accordingly."""
+    if other == Usage():
+        return one
+    cost = None if one.cost_usd is None or other.cost_usd is None else round(one.cost_usd + other.cost_usd, 8)
+    times = round(one.times_cheaper * one.cost_usd / cost, 1) if cost and one.times_cheaper and one.cost_usd else None
+    return Usage(one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens, cost, times)
 
 
 def baseline_usd(corpus_tokens: int, completion_tokens: int) -> float:

@@ -19,7 +19,7 @@ from rag.index.library import Library, Shelf
 from rag.ingest import IngestReport, Progress, ingest
 from rag.models import model_row, server_of
 from rag.passages import PassageReranker
-from rag.query_engine import QueryEngine, Synthesizer
+from rag.query_engine import AccountCall, QueryEngine, Synthesizer
 from rag.rerankers import ClaimReranker
 from rag.retrievers import AskRetriever, RerankedRetriever, SideBySide, Undistilled, fused
 from rag.served_embedding import ServedEmbedding
@@ -96,6 +96,15 @@ def follow_ups_for(server: ModelServer | None) -> Callable[[str, Sequence[str]],
     return partial(rewritten, server)
 
 
+def account_for(settings: Settings, server: ModelServer | None) -> AccountCall | None:
+    """With a model, an account that the rules don't recognise is recognised by it."""
+    if server is None:
+        return None
+    from rag.account_call import called
+
+    return partial(called, server, model_row(settings.model))
+
+
 def build_index(
     settings: Settings,
     paths: Sequence[Path] = (),
@@ -143,5 +152,6 @@ def open_chat_engine(settings: Settings, shelf: Shelf | None = None) -> ChatEngi
         [ClaimReranker(library=shelf.library)],
         synthesizer_for(settings, shelf.library, server),
         rewrite=follow_ups_for(server),
+        account=account_for(settings, server),
     )
     return ChatEngine(engine, passages)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from llama_index.core.schema import NodeWithScore
 
 from rag import phrases, prompts
-from rag.costs import baseline_usd, count_tokens, usage
+from rag.costs import baseline_usd, count_tokens, together, usage
 from rag.evidence import TOKENS, TOKENS_MANY, chosen, fenced, listed
 from rag.extractive import ExtractiveSynthesizer
 from rag.faults import Fault
@@ -138,7 +138,7 @@ class GenerativeSynthesizer:
             except Fault as fault:
                 if not second.kept:
                     raise Fault("unsupported") from fault
-            spent = _sum(spent, self._spent(again, second, library))
+            spent = together(spent, self._spent(again, second, library))
             bill.append(spent)
             attempt.kept, attempt.failed = (
                 _distinct(second.kept),
@@ -171,7 +171,8 @@ class GenerativeSynthesizer:
                     lines = list(reader.feed(item))
                 for line in lines:
                     self._judge(line, evidence, library, question.language, attempt)
-                yield self._composed(attempt, Usage(cost_usd=None), None, pending=_shown(reader.pending))
+                made = self._composed(attempt, Usage(cost_usd=None), None, pending=_shown(reader.pending))
+                yield replace(made, growing=True)
 
     def _judge(
         self, line: Line, evidence: Mapping[str, Sentence], library: Library, language: Language, attempt: _Attempt
@@ -257,13 +258,6 @@ def corpus_tokens(library: Library) -> int:
 
 
 _CORPUS: dict[object, int] = {}
-
-
-def _sum(one: Usage, other: Usage) -> Usage:
-    """Two requests of one answer; the ratio to the baseline falls accordingly."""
-    cost = None if one.cost_usd is None or other.cost_usd is None else round(one.cost_usd + other.cost_usd, 8)
-    times = round(one.times_cheaper * one.cost_usd / cost, 1) if cost and one.times_cheaper and one.cost_usd else None
-    return Usage(one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens, cost, times)
 
 
 def _distinct(drafts: Sequence[Draft]) -> list[Draft]:

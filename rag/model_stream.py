@@ -1,4 +1,4 @@
-"""Messages in, a model's words out as they come: the one place that talks to the server.
+"""Messages in, a model's words and calls of tools out as they come: the one place that talks to the server.
 
 One retry, and only while nothing has come; deadlines for the first word, for silence and for the whole; whoever stops
 reading closes the request. Everything that fails ends in a `Fault`. The requests run on an event loop in a thread of their
@@ -44,12 +44,21 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A tool that the model calls; `arguments` as it wrote them, which may be no JSON."""
+
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class End:
-    """The last of a stream: why it ended, and the tokens as the server counts them (None: it does not say)."""
+    """The last of a stream: why it ended, the tokens as the server counts them (None: it does not say), the calls."""
 
     reason: str
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    calls: tuple[Call, ...] = ()
 
 
 class ModelServer:
@@ -66,14 +75,19 @@ class ModelServer:
         self.requests = 0
 
     def stream(
-        self, messages: Sequence[Message], *, max_tokens: int, limits: Limits | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        limits: Limits | None = None,
+        tools: Sequence[Mapping[str, Any]] = (),
     ) -> Generator[str | End, None, None]:
         """Pieces of text, then one `End`. Raises Fault; closing the iterator closes the request."""
         if not self.breaker.allows():
             raise Fault("paused")
         came: SimpleQueue[str | End | Fault] = SimpleQueue()
         running = asyncio.run_coroutine_threadsafe(
-            self._ask(messages, max_tokens, came, limits or self.limits), _loop()
+            self._ask(_Asked(messages, max_tokens, tools), came, limits or self.limits), _loop()
         )
         try:
             while True:
@@ -92,26 +106,29 @@ class ModelServer:
             running.cancel()
 
     def complete(
-        self, messages: Sequence[Message], *, max_tokens: int, limits: Limits | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        limits: Limits | None = None,
+        tools: Sequence[Mapping[str, Any]] = (),
     ) -> tuple[str, End]:
         """The whole text at once."""
         text, end = "", End("")
-        for item in self.stream(messages, max_tokens=max_tokens, limits=limits):
+        for item in self.stream(messages, max_tokens=max_tokens, limits=limits, tools=tools):
             if isinstance(item, End):
                 end = item
             else:
                 text += item
         return text, end
 
-    async def _ask(
-        self, messages: Sequence[Message], max_tokens: int, came: SimpleQueue[str | End | Fault], limits: Limits
-    ) -> None:
+    async def _ask(self, asked: _Asked, came: SimpleQueue[str | End | Fault], limits: Limits) -> None:
         """Puts what comes, and at last an End or a Fault; never raises."""
         ends = asyncio.get_running_loop().time() + limits.total
         for last in (False, True):
             began: list[bool] = []
             try:
-                await self._once(messages, max_tokens, came, began, ends, limits)
+                await self._once(asked, came, began, ends, limits)
                 return
             except asyncio.CancelledError:
                 raise
@@ -125,21 +142,20 @@ class ModelServer:
 
     async def _once(
         self,
-        messages: Sequence[Message],
-        max_tokens: int,
+        asked: _Asked,
         came: SimpleQueue[str | End | Fault],
         began: list[bool],
         ends: float,
         limits: Limits,
     ) -> None:
         clock = asyncio.get_running_loop().time
-        characters, reason, counted = 0, "", None
+        characters, reason, counted, calls = 0, "", None, _Calls()
         self.requests += 1
         try:
             async with asyncio.timeout_at(min(ends, clock() + limits.first)) as deadline:
                 create: Any = self.client.chat.completions.create  # its overloads know no plain messages
-                asked = create(model=self.model, messages=messages, max_tokens=max_tokens, temperature=0, stream=True)
-                async with await asked as chunks:
+                sent = create(model=self.model, temperature=0, stream=True, **asked.options())
+                async with await sent as chunks:
                     async for chunk in chunks:
                         counted = getattr(chunk, "usage", None) or counted
                         text, thinks, ended = _read(chunk)
@@ -148,7 +164,11 @@ class ModelServer:
                             began.append(True)
                             characters += len(text)
                             came.put(text[: max(0, CHARACTERS - characters + len(text))])
-                        if text or thinks:
+                        called = calls.add(chunk)
+                        characters += called
+                        if called:
+                            began.append(True)
+                        if text or thinks or called:
                             deadline.reschedule(min(ends, clock() + limits.idle))
                         if characters >= CHARACTERS:
                             reason = "length"
@@ -162,7 +182,44 @@ class ModelServer:
             raise Fault("nonsense")
         if not reason:
             raise Fault("cut")
-        came.put(End(reason, getattr(counted, "prompt_tokens", None), getattr(counted, "completion_tokens", None)))
+        tokens = (getattr(counted, "prompt_tokens", None), getattr(counted, "completion_tokens", None))
+        came.put(End(reason, *tokens, calls.whole()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    messages: Sequence[Message]
+    max_tokens: int
+    tools: Sequence[Mapping[str, Any]]
+
+    def options(self) -> dict[str, Any]:
+        """No word of tools where there are none: some servers refuse even an empty list."""
+        tools = {"tools": self.tools, "tool_choice": "auto"} if self.tools else {}
+        return {"messages": self.messages, "max_tokens": self.max_tokens, **tools}
+
+
+class _Calls:
+    """Calls of tools, put together from their pieces. A server that numbers none of them makes one call."""
+
+    def __init__(self) -> None:
+        self._pieces: dict[int, tuple[list[str], list[str]]] = {}
+
+    def add(self, chunk: Any) -> int:
+        """How many characters this chunk brought, at least one for each piece."""
+        brought = 0
+        for piece in (
+            getattr(chunk.choices[0].delta, "tool_calls", None) or () if getattr(chunk, "choices", None) else ()
+        ):
+            names, arguments = self._pieces.setdefault(getattr(piece, "index", None) or 0, ([], []))
+            function = getattr(piece, "function", None)
+            name, written = (str(getattr(function, key, None) or "") for key in ("name", "arguments"))
+            names.append(name)
+            arguments.append(written)
+            brought += len(name) + len(written) or 1
+        return brought
+
+    def whole(self) -> tuple[Call, ...]:
+        return tuple(Call("".join(names), "".join(arguments)) for names, arguments in self._pieces.values())
 
 
 def _read(chunk: Any) -> tuple[str, bool, str]:

@@ -44,6 +44,9 @@ EARLIER = """Questions before:
 
 Last question: {question}"""
 
+ACCOUNT = """Does the user want an AI data centre's account reckoned (cost, income, profit, payback, break-even) from figures
+of their own? Then call aidc_account with those figures, as written, and no others. Otherwise write only NO."""
+
 DISTIL = """Write down what the numbered sentences of an interview say, as small claims that stand alone.
 Write one JSON object a line and nothing else:
 {{"zh": "...", "en": "...", "kind": "view", "speaker": "...", "labels": ["S1"]}}

@@ -16,6 +16,7 @@ from llama_index.core.schema import NodeWithScore
 from rag import phrases
 from rag.citations import resolve
 from rag.conversation import readings
+from rag.costs import together
 from rag.errors import UsageError
 from rag.extractive import ENOUGH
 from rag.folding import language_of
@@ -25,13 +26,13 @@ from rag.parts import Part, parts_of
 from rag.people import People
 from rag.question import Question, clean_question, understand
 from rag.reckoned import answer as reckoned
-from rag.reckoning import reckon
+from rag.reckoning import Reckoning, may_be_reckoned, reckon
 from rag.render import escape, markdown, spoken_name
 from rag.rerankers import asked_in_vain
 from rag.settings import Settings
 from rag.strangers import with_stranger
 from rag.translation import translated
-from rag.types import Answer, Composition, Draft, Gap, Language, RefusalReason, Sentence, Timings
+from rag.types import Answer, Composition, Draft, Gap, Language, RefusalReason, Sentence, Timings, Usage
 
 
 class Synthesizer(Protocol):
@@ -47,6 +48,8 @@ class StreamingSynthesizer(Protocol):
     def stream(self, question: Question, nodes: Sequence[NodeWithScore]) -> Generator[Composition, None, None]: ...
 
 
+# Asks a model whether a question, after earlier ones, wants an account; and what that cost.
+AccountCall = Callable[[str, Sequence[str], Library], tuple[Reckoning | None, Usage]]
 SPEAKS_OF_IT = 0.2  # the score from which somebody else's claim is about what was asked
 
 
@@ -77,9 +80,11 @@ class QueryEngine:
         synthesizer: Synthesizer,
         *,
         rewrite: Callable[[str, Sequence[str]], str] | None = None,
+        account: AccountCall | None = None,
     ) -> None:
         """`rewrite`: a follow-up and the questions before it to one that stands alone, where a model can do that."""
         self.rewrite = rewrite
+        self.account = account
         self.settings = settings
         self.library = library
         self.retriever = retriever
@@ -119,9 +124,12 @@ class QueryEngine:
         except UsageError:
             yield _bad(question)
             return
-        if reckoning := reckon(text, history):
+        reckoning, spent = reckon(text, history), Usage()
+        if reckoning is None and self.account and may_be_reckoned(text, history):
+            reckoning, spent = self.account(text, history, library)
+        if reckoning:
             reckoning = replace(reckoning, language=language or reckoning.language)
-            told = reckoned(reckoning, library, library.people)
+            told = replace(reckoned(reckoning, library, library.people), usage=spent)
             yield replace(told, question=question, timings=Timings(total_ms=_ms(time.perf_counter() - started)))
             return
         text, history = library.speller.corrected(text), [library.speller.corrected(before) for before in history]
@@ -144,7 +152,8 @@ class QueryEngine:
                 also = tuple(dict.fromkeys(name for part in parts for name in part.asked.also))
                 alone = phrases.WORDS_ALONE[asked.language] if any(part.asked.missed for part in parts) else ""
                 notice = " ".join(filter(None, [alone, answer.notice])) or None
-                yield replace(answer, question=question, timings=timings, also_searched=also, notice=notice)
+                told = replace(answer, question=question, timings=timings, also_searched=also, notice=notice)
+                yield replace(told, usage=together(answer.usage, spent))
 
     def _found(self, part: Part, history: Sequence[str], wanted: Sequence[str], library: Library) -> Found:
         """What the likeliest reading finds; another reading only where that finds no answer and the other does."""
@@ -212,11 +221,12 @@ class QueryEngine:
         known: tuple[tuple[Draft, ...], Answer] | None = None
         with closing(self.synthesizer.stream(asked, nodes)) as compositions:
             for made in compositions:
-                if known is None or known[0] != made.drafts:
-                    known = made.drafts, self._answer(made, asked, nodes, library)
-                told = known[1]
-                if told.refused and made.pending:
-                    told = Answer(asked.query_str, asked.language, "")
+                if made.growing and not made.drafts:
+                    told = Answer(asked.query_str, asked.language, "")  # whether it is a refusal is not known yet
+                else:
+                    if known is None or known[0] != made.drafts:
+                        known = made.drafts, self._answer(made, asked, nodes, library)
+                    told = known[1]
                 yield replace(
                     told, mode=made.mode, model=made.model, usage=made.usage, notice=made.notice, pending=made.pending
                 )

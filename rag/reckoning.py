@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from rag.account_form import CAPEX, OPEX, Form, fill
 from rag.account_report import to_dict
-from rag.asked_figures import Figures, figures
+from rag.asked_figures import Figures, figures, has_figures, points_at
 from rag.errors import UsageError
 from rag.folding import fold, language_of
 from rag.grounds import Texts
@@ -85,6 +85,34 @@ def reckon(question: str, history: Sequence[str] = ()) -> Reckoning | None:
     return _reckoning(question, target, given, unread) if target else None
 
 
+def may_be_reckoned(question: str, history: Sequence[str] = ()) -> bool:
+    """Whether a model is worth asking about a question that `reckon` leaves: it brings figures, a centre is spoken of, and
+    nobody's words are wanted. Wider than `reckon`, so that the tool's 900 tokens are sent for hardly any other question.
+    """
+    if _REPORTED.search(fold(question)) or not has_figures(question):
+        return False
+    return any(_SUBJECT.search(fold(text)) for text in (question, *history))
+
+
+def pointed_out(question: str, history: Sequence[str], arguments: Mapping[str, str]) -> Reckoning | None:
+    """The account that a model's call of `rag.account_form.TOOL` asks for. The call only says which figure of the user's is
+    which: one that the user never gave is missing, and one that the user's own words name stays what they name it. None
+    where the call and the question have no figure in common.
+    """
+    given: dict[str, str] = {}
+    for text in history:
+        before = figures(text, pointed=arguments).given
+        given = _joined(
+            given, {name: figure for name, figure in before.items() if points_at(arguments.get(name, ""), figure)}
+        )
+    found = figures(question, pointed=arguments)
+    given = _joined(given, found.given)
+    if not given:
+        return None
+    targets = (_wanted(fold(text), given) for text in (question, *reversed(history)))
+    return _reckoning(question, next(filter(None, targets), "result"), given, found.unread)
+
+
 def tool_call(arguments: Mapping[str, Any], texts: Texts, language: Language) -> dict[str, Any]:
     """What a model's call of `rag.account_form.TOOL` gets back: the account, or the names of missing inputs, or `error`."""
     try:
@@ -99,11 +127,13 @@ def _target(text: str, found: Figures) -> Target | None:
     enough = _ENOUGH_IF_REPORTED if _REPORTED.search(folded) else _ENOUGH
     if enough == _ENOUGH and "servers" in own and _EVEN.search(folded) and not re.search("[说讲谈]", folded):
         enough = 1  # no interview tells of a centre by its number of servers; the rest is asked for
-    if len(own) < enough or not _SUBJECT.search(folded):
-        return None
-    full = _HOW_FULL.search(folded) and "utilisation" not in found.given
+    return _wanted(folded, found.given) if len(own) >= enough and _SUBJECT.search(folded) else None
+
+
+def _wanted(folded: str, given: Mapping[str, str]) -> Target | None:
+    full = _HOW_FULL.search(folded) and "utilisation" not in given
     if _EVEN.search(folded) or (full and any(pattern.search(folded) for _, pattern in _TARGETS[1:])):
-        wants_price = _PRICE.search(folded) and "price" not in found.given
+        wants_price = _PRICE.search(folded) and "price" not in given
         return "break_even_price" if wants_price else "break_even_utilisation"
     return next((target for target, pattern in _TARGETS if pattern.search(folded)), None)
 

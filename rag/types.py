@@ -238,6 +238,7 @@ class Composition:
     usage: Usage = field(default_factory=Usage)
     notice: str | None = None
     pending: str = ""  # what is being written and not checked yet
+    growing: bool = False  # more of it may come
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,24 @@ def well_behaved(handler: Handler, asked: dict[str, Any]) -> None:
     handler.stream(in_pieces("\n".join(lines)))
 
 
+def calling(*arguments: str, name: str = "aidc_account", text: str = "", size: int = 5) -> Script:
+    """Calls a tool once for each of `arguments`, in pieces, after some text."""
+
+    def script(handler: Handler, _: dict[str, Any]) -> None:
+        handler.begin()
+        if text:
+            handler.piece(text)
+        for index, written in enumerate(arguments):
+            head = {"index": index, "id": f"c{index}", "type": "function", "function": {"name": name, "arguments": ""}}
+            handler.piece(tool_calls=[head])
+            for piece in in_pieces(written, size):
+                handler.piece(tool_calls=[{"index": index, "function": {"arguments": piece}}])
+        handler.piece(finish="tool_calls")
+        handler.raw("data: [DONE]\n\n")
+
+    return script
+
+
 ORDER = re.compile(r"(?:write|output|say|写|输出|回答)[::]?\s*(.+)$", re.IGNORECASE)
 
 

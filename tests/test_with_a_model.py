@@ -97,3 +97,10 @@ def test_the_matrix_has_a_cell_for_each_model_and_retrieval(index, tmp_path, mon
     assert scores[0]["tokens"] == scores[0]["usd"] == 0 < scores[3]["tokens"]
     assert scores[3]["usd"] > 0
     assert (scores[0]["fell_back"], scores[3]["fell_back"]) == (None, 0.0)
+
+
+def test_while_it_grows_an_answer_is_no_refusal(index):
+    with serving(saying("[S1] 没有依据的第一句。[S99]\n" + "据" * 30)) as server:
+        *growing, _ = open_chat_engine(settings(index, server.address)).stream_chat(QUESTION)
+    assert len([answer for answer in growing if answer.mode == "generative"]) > 10
+    assert not any(answer.refused for answer in growing)
