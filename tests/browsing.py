@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from conftest import ROOT, child_env
+from tests.forks import Fork
 
 
-def started(module: str = "tests.fakes", *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", module, *arguments]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=child_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-
-
-def address_of(process: subprocess.Popen[str]) -> str:
-    assert process.stdout
+def address_of(process: Any) -> str:
+    """What a server prints once it answers."""
     line = process.stdout.readline().strip()
     assert line.startswith("http://127.0.0.1:"), process.communicate()
     return line
 
 
 @contextmanager
-def served(module: str = "tests.fakes", *arguments: str) -> Iterator[str]:
-    process = started(module, *arguments)
+def served(fork: Callable[..., Fork], module: str = "tests.fakes", *arguments: str) -> Iterator[str]:
+    process = fork(module, *arguments)
     try:
         yield address_of(process)
     finally:

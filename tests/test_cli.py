@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from builders import INTERVIEW
+from conftest import ROOT, child_env
 
 from rag.cli import main
 from rag.index.generations import current, writing
@@ -187,8 +190,9 @@ def test_a_missing_default_index_is_built_in_the_users_data_directory(sayso, tmp
     assert [path.name for path in tmp_path.iterdir()] == ["sayso"]
 
 
-def test_trouble_in_another_process_is_no_traceback(sayso):
-    run = sayso("nope")
+def test_trouble_in_another_process_is_no_traceback():
+    command = [sys.executable, "-m", "rag", "nope"]
+    run = subprocess.run(command, cwd=ROOT, env=child_env(), capture_output=True, text=True)
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.startswith("sayso: ")
     assert "Traceback" not in run.stderr
