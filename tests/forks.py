@@ -38,7 +38,7 @@ class Fork:
     def __init__(self, address: Path, module: str, *arguments: str, env: dict[str, str]) -> None:
         self.returncode: int | None = None
         reading, writing = os.pipe()
-        self.stdout, self._err = os.fdopen(reading, encoding="utf-8"), TemporaryFile()
+        self.stdout, self._err = os.fdopen(reading, encoding="utf-8"), TemporaryFile()  # noqa: SIM115 - closed in communicate
         self._told = _connected(address)
         asked = json.dumps({"module": module, "arguments": arguments, "env": env}).encode()
         socket.send_fds(self._told, [len(asked).to_bytes(4, "big")], [writing, self._err.fileno()])
