@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -191,6 +192,51 @@ def test_a_missing_default_index_is_built_in_the_users_data_directory(sayso, tmp
     assert run.returncode == 0
     assert json.loads(run.stdout)["citations"]
     assert [path.name for path in tmp_path.iterdir()] == ["sayso"]
+
+
+@pytest.fixture
+def outdated(folder, tmp_path, monkeypatch) -> Path:
+    """The default index, of an earlier version, with two small built-in articles."""
+    monkeypatch.setenv("SAYSO_EMBEDDING", "hashing")
+    root = folder(
+        {
+            "a.txt": INTERVIEW,
+            "b.txt": INTERVIEW,
+            "manifest.json": '{"documents": [{"file": "a.txt"}, {"file": "b.txt"}]}',
+        }
+    )
+    monkeypatch.setattr("rag.corpus.SEEDS", root)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    assert main(["ingest"]) == 0
+    at = tmp_path / "home" / "sayso" / "index"
+    facts = current(at) / "generation.json"
+    facts.write_text(facts.read_text().replace('"schema": ', '"schema": -'))
+    return at
+
+
+def answered(capsys, *arguments: str) -> Run:
+    capsys.readouterr()
+    return Run(main([*arguments]), *capsys.readouterr())
+
+
+@pytest.mark.parametrize("arguments", [("ingest",), ("ask", "机房为什么建在贵州?")])
+def test_built_in_articles_of_an_earlier_version_are_read_anew(outdated, capsys, arguments):
+    run = answered(capsys, *arguments)
+    assert (run.status, len(run.err.splitlines())) == (0, 1)
+    assert "another version of Sayso; reading the built-in articles anew" in run.err
+    assert answered(capsys, "ask", "机房为什么建在贵州?").err == ""
+
+
+@pytest.mark.parametrize("arguments", [("ingest",), ("ask", "机房为什么建在贵州?")])
+def test_documents_of_ones_own_in_an_index_of_an_earlier_version_stay(outdated, capsys, arguments):
+    store = sqlite3.connect(current(outdated) / "store.sqlite")
+    with store:
+        store.execute("UPDATE sources SET builtin = 0 WHERE id = 'a'")
+    store.close()
+    before = current(outdated)
+    run = answered(capsys, *arguments)
+    assert (run.status, run.out, current(outdated)) == (3, "", before)
+    assert "ingest --rebuild" in run.err
 
 
 def test_trouble_in_another_process_is_no_traceback():

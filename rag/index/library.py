@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -240,6 +241,19 @@ def check_schema(facts: dict[str, object], index: Path) -> None:
         raise IndexProblem(
             f"{index}: made by another version of Sayso (schema {facts.get('schema')}, not {SCHEMA}); {_fix(index)}"
         )
+
+
+def outdated_seeds(index: Path) -> bool:
+    """Whether an index of another version holds the built-in articles alone: nothing is lost if they are read anew."""
+    served = generations.current(index)
+    facts = generations.facts(served) if served else {}
+    if not served or (facts.get("schema"), facts.get("glossary")) == (SCHEMA, glossary().digest):
+        return False
+    try:
+        with closing(Store.readonly(served / "store.sqlite")) as store:
+            return store.holds_seeds_alone()
+    except sqlite3.Error:  # so old that it can't be told
+        return False
 
 
 def _check(facts: dict[str, object], embeddings: Sequence[BaseEmbedding], index: Path) -> BaseEmbedding:
