@@ -97,21 +97,28 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def visitors(browser):
+    from tests.browsing import Visitors
+
+    return Visitors(browser)
+
+
 @pytest.fixture
-def visit(browser, url):
+def visit(visitors, url):
     """Opens tabs on the module's `url`; at the end none may have asked another host for anything, or complained."""
     from tests.browsing import Visit
 
     visits: list[Visit] = []
 
     def begin(path: str = "/", **options) -> Visit:
-        visits.append(Visit(browser, url, path, **options))
+        visits.append(Visit(visitors, url, path, **options))
         return visits[-1]
 
     yield begin
     for one in visits:
         assert (one.foreign, one.complaints) == ([], [])
-        one.context.close()
+        one.leave()
 
 
 @pytest.fixture(scope="session")

@@ -212,10 +212,10 @@ def test_the_keys_work(visit):
     one.page.locator(".welcome .suggest").first.wait_for()
 
 
-def test_a_restarted_server_still_knows_the_conversation(browser, fork, tmp_path):
+def test_a_restarted_server_still_knows_the_conversation(visitors, fork, tmp_path):
     first = fork("tests.fakes", str(tmp_path))
     url = address_of(first)
-    one = Visit(browser, url)
+    one = Visit(visitors, url)
     one.ask("Where is water?")
     one.type("slow power")
     one.page.locator("#chat a.cite").nth(2).wait_for()
@@ -248,9 +248,9 @@ def test_a_lost_network_loses_nothing(visit):
     one.page.locator("#chat .told").wait_for()
 
 
-def test_an_ended_server_finishes_answers_first(browser, fork, tmp_path):
+def test_an_ended_server_finishes_answers_first(visitors, fork, tmp_path):
     process = fork("tests.fakes", str(tmp_path))
-    one = Visit(browser, address_of(process))
+    one = Visit(visitors, address_of(process))
     one.type("soon power")
     one.page.locator("#chat a.cite").wait_for()
     process.terminate()
