@@ -162,10 +162,11 @@ def _batch(command: argparse.ArgumentParser) -> None:
 
 
 def _ingest(args: argparse.Namespace, settings: Any) -> int:
-    from rag.factory import build_index
+    from rag.factory import build_index, told_outdated
 
+    rebuild = args.rebuild or (not args.paths and told_outdated(settings))
     with Progress("ingest", "document") as progress:
-        report = build_index(settings, args.paths, rebuild=args.rebuild, progress=progress.step, started=progress.of)
+        report = build_index(settings, args.paths, rebuild=rebuild, progress=progress.step, started=progress.of)
     for refusal in report.refused:
         print(f"sayso: refused {term_safe(str(refusal))}", file=sys.stderr)
     say(

@@ -172,11 +172,10 @@ def _telling(word: str) -> bool:
 
 def _strange_names(claim: str, folded: str, shown: str) -> Iterator[str]:
     """Capitalised words of an English claim that nothing in the evidence accounts for; `folded`: with the rest blanked."""
-    spoken = sound(shown)
     for match in _NAME_EN.finditer(_TRANSLATED.sub(_blank, claim)):
         name = fold(match[0]).removesuffix("'s").strip(".")
         singular = name.removesuffix("s")
         if name not in folded or len(name) < 3 or name in _MONTHS or name in STOP_LATIN:
             continue
-        if not (singular in shown or name.replace("-", "") in spoken or stem(name) in shown):
+        if not (singular in shown or stem(name) in shown or name.replace("-", "") in sound(shown)):
             yield match[0]

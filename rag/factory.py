@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from rag.corpus import Corpus
 from rag.embeddings import OFFLINE, SEMANTIC, WORDS
 from rag.extractive import ExtractiveSynthesizer
 from rag.index import generations
-from rag.index.library import Library, Shelf
+from rag.index.library import Library, Shelf, outdated_seeds
 from rag.ingest import IngestReport, Progress, ingest
 from rag.models import model_row, server_of
 from rag.passages import PassageReranker
@@ -122,6 +123,14 @@ def build_index(
 
 def has_index(settings: Settings) -> bool:
     return generations.current(settings.index) is not None
+
+
+def told_outdated(settings: Settings) -> bool:
+    """Whether the built-in articles, and nothing else, stand in an index of another version; if so, that is told."""
+    outdated = outdated_seeds(settings.index)
+    if outdated:
+        print("sayso: the index is of another version of Sayso; reading the built-in articles anew", file=sys.stderr)
+    return outdated
 
 
 def shelf_for(settings: Settings) -> Shelf:

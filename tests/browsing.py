@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from conftest import ROOT, child_env
+from tests.forks import Fork
 
 
-def started(module: str = "tests.fakes", *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", module, *arguments]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=child_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-
-
-def address_of(process: subprocess.Popen[str]) -> str:
-    assert process.stdout
+def address_of(process: Any) -> str:
+    """What a server prints once it answers."""
     line = process.stdout.readline().strip()
     assert line.startswith("http://127.0.0.1:"), process.communicate()
     return line
 
 
 @contextmanager
-def served(module: str = "tests.fakes", *arguments: str) -> Iterator[str]:
-    process = started(module, *arguments)
+def served(fork: Callable[..., Fork], module: str = "tests.fakes", *arguments: str) -> Iterator[str]:
+    process = fork(module, *arguments)
     try:
         yield address_of(process)
     finally:
@@ -35,12 +26,39 @@ def served(module: str = "tests.fakes", *arguments: str) -> Iterator[str]:
         process.communicate()
 
 
-class Visit:
-    """A tab of a browser of its own, with all that it asked for and complained of."""
+class Visitors:
+    """Contexts of a browser, each somebody else's. One that is left is emptied and taken again: what has once read the
+    page's scripts opens it for half of what that costs; the last tab stays open, for with it goes what was read.
+    """
 
-    def __init__(self, browser: Any, url: str, path: str = "/", **options: Any) -> None:
-        self.url = url
-        self.context = browser.new_context(**{"locale": "en-US", "viewport": {"width": 1300, "height": 800}, **options})
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+        self._free: dict[str, list[Any]] = {}
+
+    def come(self, **options: Any) -> Any:
+        free = self._free.get(repr(options))
+        return free.pop() if free else self._browser.new_context(**options)
+
+    def leave(self, context: Any, url: str, **options: Any) -> None:
+        context.set_offline(False)
+        one, *others = context.pages
+        for other in others:
+            other.close()
+        one.unroute_all(behavior="ignoreErrors")
+        one.goto(f"{url}/healthz")  # no script of the page runs there, and writes again what is cleared
+        told = {"origin": url, "storageTypes": "cookies,local_storage,indexeddb,cache_storage,service_workers"}
+        context.new_cdp_session(one).send("Storage.clearDataForOrigin", told)
+        context.clear_cookies()
+        self._free.setdefault(repr(options), []).append(context)
+
+
+class Visit:
+    """A tab of somebody's own browser, with all that it asked for and complained of."""
+
+    def __init__(self, visitors: Visitors, url: str, path: str = "/", **options: Any) -> None:
+        self.url, self._visitors = url, visitors
+        self._options = {"locale": "en-US", "viewport": {"width": 1300, "height": 800}, **options}
+        self.context = visitors.come(**self._options)
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.page = self.open(path)
@@ -54,6 +72,9 @@ class Visit:
         page.goto(self.url + path)
         self.ready(page)
         return page
+
+    def leave(self) -> None:
+        self._visitors.leave(self.context, self.url, **self._options)
 
     def ready(self, page: Any = None) -> None:
         """Until a question would be heard: the server has told the page its conversation."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from filelock import FileLock
@@ -21,6 +21,7 @@ from rag.factory import open_chat_engine
 from rag.index.library import Library, Shelf
 from rag.ingest import IngestReport, ingest
 from rag.settings import Settings
+from tests.forks import Fork, hold
 
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = Path(__file__).resolve().parent / "offline"
@@ -96,21 +97,28 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def visitors(browser):
+    from tests.browsing import Visitors
+
+    return Visitors(browser)
+
+
 @pytest.fixture
-def visit(browser, url):
+def visit(visitors, url):
     """Opens tabs on the module's `url`; at the end none may have asked another host for anything, or complained."""
     from tests.browsing import Visit
 
     visits: list[Visit] = []
 
     def begin(path: str = "/", **options) -> Visit:
-        visits.append(Visit(browser, url, path, **options))
+        visits.append(Visit(visitors, url, path, **options))
         return visits[-1]
 
     yield begin
     for one in visits:
         assert (one.foreign, one.complaints) == ([], [])
-        one.context.close()
+        one.leave()
 
 
 @pytest.fixture(scope="session")
@@ -153,15 +161,38 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path / "index")
 
 
-@pytest.fixture
-def sayso() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """`python -m rag …` as another process, offline too."""
+@pytest.fixture(scope="session")
+def fork(tmp_path_factory) -> Iterator[Callable[..., Fork]]:
+    """Starts `python -m MODULE …` as another process, offline too, without the seconds that its imports cost."""
+    address = _for_all_workers(tmp_path_factory) / "forks"
+    with FileLock(f"{address}.lock"):
+        held = hold(address, child_env())
 
-    def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "rag", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=child_env(**env), capture_output=True, text=True, timeout=120)
+    def run(module: str, *arguments: str, **env: str) -> Fork:
+        return Fork(address, module, *arguments, env=child_env(**env))
+
+    with held:
+        yield run
+
+
+@pytest.fixture
+def sayso(fork) -> Callable[..., Ended]:
+    """`python -m rag …` as another process."""
+
+    def run(*arguments: str, **env: str) -> Ended:
+        process = fork("rag", *arguments, **env)
+        out, err = process.communicate()
+        return Ended(process.returncode, out, err)
 
     return run
+
+
+class Ended(NamedTuple):
+    """What a process left."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 def child_env(**env: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A run of nine items, one of which kills the process that asks it: `python tests/killed_run.py OUT FATAL`.
+"""A run of nine items, one of which kills the process that asks it: `python -m tests.killed_run OUT FATAL`.
 
 OUT/asked remembers every item that was asked, however the process ended.
 """

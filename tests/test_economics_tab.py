@@ -87,8 +87,8 @@ def test_every_word_is_there_in_both_languages():
 
 
 @pytest.fixture(scope="module")
-def url(index, tmp_path_factory) -> Iterator[str]:
-    with served("tests.real_page", str(index), str(tmp_path_factory.mktemp("state"))) as address:
+def url(fork, index, tmp_path_factory) -> Iterator[str]:
+    with served(fork, "tests.real_page", str(index), str(tmp_path_factory.mktemp("state"))) as address:
         yield address
 
 

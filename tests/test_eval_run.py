@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
-from conftest import ROOT, child_env
 from killed_run import nine
 
 from evals.measure import Item, Measure
@@ -45,21 +42,22 @@ def failing(item):
     return {"answer": "cheap"}
 
 
-def killed_at(fatal: int, out) -> int:
-    command = [sys.executable, str(ROOT / "tests" / "killed_run.py"), str(out), str(fatal)]
-    return subprocess.run(command, cwd=ROOT, env=child_env(), capture_output=True, timeout=300).returncode
+def killed_at(fatal: int, out, fork) -> int:
+    process = fork("tests.killed_run", str(out), str(fatal))
+    process.communicate()
+    return process.returncode
 
 
 def without_time(rows):
     return [{key: value for key, value in row.items() if key not in ("latency_ms", "warm_up")} for row in rows]
 
 
-def test_a_run_killed_twice_resumes_with_each_item_exactly_once_and_ends_as_if_unbroken(tmp_path):
+def test_a_run_killed_twice_resumes_with_each_item_exactly_once_and_ends_as_if_unbroken(fork, tmp_path):
     broken, whole = tmp_path / "broken", tmp_path / "whole"
     for folder in (broken, whole):
         folder.mkdir()
     first, second = sorted(random.sample(range(9), 2))
-    assert [killed_at(first, broken), killed_at(second, broken)] == [-9, -9]
+    assert [killed_at(fatal, broken, fork) for fatal in (first, second)] == [-9, -9]
     assert not (broken / ANSWERS).exists()
     rows = nine(broken)
     assert [row["id"] for row in rows] == [f"q{n}" for n in range(9)]

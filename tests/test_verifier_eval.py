@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from builders import said
 
+import rag.verification
+from evals.gate import regressions, write_baseline
 from evals.measure import Measure
 from evals.mutants import KINDS, Case, mutants
 from evals.tasks import verifier
@@ -21,12 +24,25 @@ def measure(index, tmp_path_factory) -> Measure:
 
 @pytest.fixture(scope="module")
 def rows(measure):
+    return rows_of(measure)
+
+
+def rows_of(measure: Measure):
     answers = [(item, measure.ask(item)) for item in measure.items]
-    return [{**row, "scores": measure.score(item, row)} for item, row in answers]
+    return [{**row, "id": item.id, "groups": item.groups, "scores": measure.score(item, row)} for item, row in answers]
 
 
 def test_the_targets_are_met(measure, rows):
     assert measure.verdict(rows) == []
+
+
+def test_a_broken_check_turns_the_gate_red(measure, rows, tmp_path, monkeypatch):
+    write_baseline("verifier", rows[::12], tmp_path)
+    assert regressions("verifier", rows[::12], tmp_path) == []
+    monkeypatch.setattr(rag.verification, "_miscounted", lambda *_: None)
+    broken = rows_of(replace(measure, items=measure.items[::12]))
+    assert any("caught" in line for line in regressions("verifier", broken, tmp_path))
+    assert any("caught number" in line for line in measure.verdict(broken))
 
 
 def test_there_are_enough_true_statements_in_both_languages(measure):

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import signal
 import socket
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from conftest import ROOT, child_env
 
 from rag.errors import UsageError
-from tests.browsing import address_of, served, started
+from tests.browsing import address_of, served
 from tests.fakes import FAR, PLAIN, FakeEngine
 from ui.engines import Engines
 from ui.guard import MOST_BYTES
@@ -20,8 +23,8 @@ from ui.server import serve
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with served() as address:
+def url(fork) -> Iterator[str]:
+    with served(fork) as address:
         yield address
 
 
@@ -40,7 +43,10 @@ def client(url):
 
 
 def test_it_serves_until_it_is_interrupted():
-    process = started()
+    command = [sys.executable, "-m", "tests.fakes"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=child_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert httpx.get(address_of(process) + "/healthz").text == "ok"
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.browsing import Visit, address_of, served, started
+from tests.browsing import Visit, address_of, served
 
 pytestmark = pytest.mark.browser
 
@@ -20,8 +20,8 @@ def state(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def url(state) -> Iterator[str]:
-    with served("tests.fakes", str(state)) as address:
+def url(fork, state) -> Iterator[str]:
+    with served(fork, "tests.fakes", str(state)) as address:
         yield address
 
 
@@ -212,17 +212,17 @@ def test_the_keys_work(visit):
     one.page.locator(".welcome .suggest").first.wait_for()
 
 
-def test_a_restarted_server_still_knows_the_conversation(browser, tmp_path):
-    first = started("tests.fakes", str(tmp_path))
+def test_a_restarted_server_still_knows_the_conversation(visitors, fork, tmp_path):
+    first = fork("tests.fakes", str(tmp_path))
     url = address_of(first)
-    one = Visit(browser, url)
+    one = Visit(visitors, url)
     one.ask("Where is water?")
     one.type("slow power")
     one.page.locator("#chat a.cite").nth(2).wait_for()
     one.page.wait_for_url("**/?c=*")
     first.kill()
     first.communicate()
-    second = started("tests.fakes", str(tmp_path), url.rsplit(":", 1)[1])
+    second = fork("tests.fakes", str(tmp_path), url.rsplit(":", 1)[1])
     try:
         assert address_of(second) == url
         one.page.reload()
@@ -248,9 +248,9 @@ def test_a_lost_network_loses_nothing(visit):
     one.page.locator("#chat .told").wait_for()
 
 
-def test_an_ended_server_finishes_answers_first(tmp_path, browser):
-    process = started("tests.fakes", str(tmp_path))
-    one = Visit(browser, address_of(process))
+def test_an_ended_server_finishes_answers_first(visitors, fork, tmp_path):
+    process = fork("tests.fakes", str(tmp_path))
+    one = Visit(visitors, address_of(process))
     one.type("soon power")
     one.page.locator("#chat a.cite").wait_for()
     process.terminate()

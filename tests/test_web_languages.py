@@ -12,8 +12,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with served() as address:
+def url(fork) -> Iterator[str]:
+    with served(fork) as address:
         yield address
 
 

@@ -17,10 +17,10 @@ HOSTILE = "<img src=canary onerror=fetch('canary')>&lt;b&gt;\u202egpj.txt"
 
 
 @pytest.fixture(scope="module")
-def url(index, tmp_path_factory) -> Iterator[str]:
+def url(fork, index, tmp_path_factory) -> Iterator[str]:
     own = tmp_path_factory.mktemp("own")
     shutil.copytree(index, own / "index")
-    with served("tests.real_page", str(own / "index"), str(own / "state")) as address:
+    with served(fork, "tests.real_page", str(own / "index"), str(own / "state")) as address:
         yield address
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from evals.page_load import Reader, at_once, memory_after, serving
+from evals.page_load import Reader, at_once, memory_after
+from tests.browsing import address_of, served
 from tests.fakes import FakeEngine
 from ui.app import CALLERS, build
 from ui.chats import Chats
@@ -10,19 +11,21 @@ from ui.engines import Engines
 from ui.history import History
 
 
-def test_forty_readers_at_once_are_all_answered():
-    with serving("-m", "tests.fakes") as (url, _):
+def test_forty_readers_at_once_are_all_answered(fork):
+    with served(fork) as url:
         assert len(at_once(url, ["Where is water?", "电费?"])) == 40
 
 
-def test_questions_leave_no_more_in_memory_than_what_gradio_remembers_of_their_pages():
-    with serving("-m", "tests.fakes") as (url, pid):
-        before, after = memory_after(url, pid, ["Where is water?"], (60, 160))
+def test_questions_leave_no_more_in_memory_than_what_gradio_remembers_of_their_pages(fork):
+    process = fork("tests.fakes")
+    before, after = memory_after(address_of(process), process.pid, ["Where is water?"], (60, 160))
+    process.kill()
+    process.communicate()
     assert after - before < 15  # five pages of 1.4 MB
 
 
-def test_who_leaves_early_breaks_nothing():
-    with serving("-m", "tests.fakes") as (url, _):
+def test_who_leaves_early_breaks_nothing(fork):
+    with served(fork) as url:
         one = Reader(url)
         joined = {"data": ["soon power", "c", [], "auto", ""], "fn_index": one.event["id"], "session_hash": one.session}
         one.client.post("/gradio_api/queue/join", json=joined).raise_for_status()

@@ -11,7 +11,7 @@ from typing import Any
 from rag.chat_engine import ChatEngine
 from rag.commands.batch import run_batch
 from rag.errors import UsageError
-from rag.factory import build_index, has_index, open_chat_engine
+from rag.factory import build_index, has_index, open_chat_engine, told_outdated
 from rag.question import clean_question
 from rag.settings import Settings
 from rag.terminal import Progress, dump, say
@@ -41,11 +41,15 @@ def open_engine(settings: Settings) -> ChatEngine:
 
 
 def build_if_missing(settings: Settings) -> None:
-    """A missing default index is built from the built-in articles first."""
-    if settings.default_index and not has_index(settings):
+    """A missing or outdated default index is built from the built-in articles first."""
+    if not settings.default_index:
+        return
+    missing = not has_index(settings)
+    if missing:
         print("sayso: no index yet; reading the built-in articles", file=sys.stderr)
+    if missing or told_outdated(settings):
         with Progress("ingest", "document") as progress:
-            build_index(settings, progress=progress.step, started=progress.of)
+            build_index(settings, rebuild=not missing, progress=progress.step, started=progress.of)
 
 
 def for_people(answer: Answer) -> str:

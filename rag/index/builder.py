@@ -76,7 +76,7 @@ class SearchBuilder:
             raise SaysoError(
                 f"the new index does not add up: {found} of {texts} texts, {vectors} of {parts} vectors; the old one stays"
             )
-        return {"embedding": self.name} | self._probe()
+        return {"embedding": self.name, "vectors": parts} | self._probe()
 
     def _probe(self) -> dict[str, object]:
         """By what a served embedding is known again. Raises IndexProblem when the copied generation knew another."""

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -52,6 +53,7 @@ class Library:
             if not (generation / part).is_file():
                 raise IndexProblem(f"{generation.parent}: damaged, {part} is missing; {_fix(generation.parent)}")
         self._seal = facts.get("files", {})
+        self._vectors = facts.get("vectors")
         # tantivy locks and Chroma takes notes where they read: on a read-only disk they get a copy.
         self._copy = None if os.access(generation, os.W_OK) else tempfile.TemporaryDirectory(prefix="sayso-")
         self._files = generation if self._copy is None else Path(self._copy.name)
@@ -82,9 +84,13 @@ class Library:
         if name := broken(self.path, self._seal, part="chroma/"):
             raise EmbeddingError(f"{self.path.parent}: damaged, {name} is not as it was written; {fix}")
         try:
-            return ChromaVectors.open(self._files / "chroma")
+            opened = ChromaVectors.open(self._files / "chroma")
+            held = opened.count
         except Exception as error:  # Chroma's and SQLite's own are of many kinds
             raise EmbeddingError(f"{self.path.parent}: its vectors can't be opened ({error}); {fix}") from error
+        if self._vectors not in (None, held):  # None: an index of before this was written down
+            raise EmbeddingError(f"{self.path.parent}: damaged, it holds {held} of {self._vectors} vectors; {fix}")
+        return opened
 
     @cached_property
     def asks(self) -> AskIndex:
@@ -240,6 +246,19 @@ def check_schema(facts: dict[str, object], index: Path) -> None:
         raise IndexProblem(
             f"{index}: made by another version of Sayso (schema {facts.get('schema')}, not {SCHEMA}); {_fix(index)}"
         )
+
+
+def outdated_seeds(index: Path) -> bool:
+    """Whether an index of another version holds the built-in articles alone: nothing is lost if they are read anew."""
+    served = generations.current(index)
+    facts = generations.facts(served) if served else {}
+    if not served or (facts.get("schema"), facts.get("glossary")) == (SCHEMA, glossary().digest):
+        return False
+    try:
+        with closing(Store.readonly(served / "store.sqlite")) as store:
+            return store.holds_seeds_alone()
+    except sqlite3.Error:  # so old that it can't be told
+        return False
 
 
 def _check(facts: dict[str, object], embeddings: Sequence[BaseEmbedding], index: Path) -> BaseEmbedding:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -25,28 +25,28 @@ class Postings:
         np.add.at(self._weights, self._sets, np.repeat(self._rarity, np.diff(self._starts)))
 
     @staticmethod
-    def arrays_of(sets: Sequence[Iterable[str]]) -> dict[str, np.ndarray]:
+    def arrays_of(sets: Sequence[Collection[str]]) -> dict[str, np.ndarray]:
         """Terms, and for each the numbers of the sets that hold it, from `starts[n]` to `starts[n + 1]`."""
-        holders: dict[str, list[int]] = defaultdict(list)
-        for n, terms in enumerate(sets):
-            for term in terms:
-                holders[term].append(n)
-        names = sorted(holders)
+        names = sorted(set(chain.from_iterable(sets)))
+        number = {name: n for n, name in enumerate(names)}
+        lengths = [len(terms) for terms in sets]
+        terms = np.fromiter(map(number.__getitem__, chain.from_iterable(sets)), np.int32, sum(lengths))
+        holders = np.repeat(np.arange(len(sets), dtype=np.int32), lengths)
         return {
             "terms": np.frombuffer("\n".join(names).encode(), np.uint8),
-            "starts": np.cumsum([0, *(len(holders[name]) for name in names)], dtype=np.int32),
-            "sets": np.fromiter((n for name in names for n in holders[name]), np.int32),
+            "starts": np.cumsum([0, *np.bincount(terms, minlength=len(names))], dtype=np.int32),
+            "sets": holders[np.argsort(terms, kind="stable")],
             "count": np.array(len(sets)),
         }
 
     @staticmethod
     def sets_of(arrays: Mapping[str, np.ndarray]) -> list[list[str]]:
         """The terms of each set again, in their own order."""
-        found: list[list[str]] = [[] for _ in range(int(arrays["count"]))]
-        for term, start, end in zip(_terms(arrays), arrays["starts"][:-1], arrays["starts"][1:], strict=True):
-            for n in arrays["sets"][start:end].tolist():
-                found[n].append(term)
-        return found
+        names = np.array(_terms(arrays), object)
+        terms = np.repeat(np.arange(len(names)), np.diff(arrays["starts"]))
+        in_order = names[terms[np.argsort(arrays["sets"], kind="stable")]].tolist()
+        ends = np.cumsum(np.bincount(arrays["sets"], minlength=int(arrays["count"]))).tolist()
+        return [in_order[start:end] for start, end in pairwise([0, *ends])]
 
     def only_outside(self, chosen: np.ndarray) -> list[str]:
         """Terms that none of the chosen sets holds, a flag a set."""

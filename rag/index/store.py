@@ -136,6 +136,9 @@ class Store:
         row = self.connection.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
         return json.loads(row[0]) if row else default
 
+    def holds_seeds_alone(self) -> bool:
+        return not self.connection.execute("SELECT 1 FROM sources WHERE NOT builtin").fetchone()
+
     def known(self) -> dict[str, tuple[str, str]]:
         """Source id to (origin, digest)."""
         return {
