@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rag.candidates import Candidate
 from rag.folding import fold
 from rag.index.asks import Alike
+from rag.names import whole
 from rag.people import People
 from rag.question import Asks, Question, Term
 from rag.rarity import Rarity
@@ -179,7 +180,7 @@ def _told(question: Question, candidate: Candidate, people: People) -> bool:
     names += [
         n for o in people.organisations if o.name in question.organisations for n in (o.name, o.english, *o.aliases)
     ]
-    return any(fold(name) in text for name in names if name)
+    return any(spelling in text and whole(spelling).search(text) for name in names if (spelling := fold(name)))
 
 
 def share(terms: Sequence[Term], weights: Sequence[float], present: frozenset[str]) -> float:

@@ -75,10 +75,15 @@ class NameFinder:
         found: list[Name] = []
         for described in self._descriptions.find(folded):
             _add(found, described)
-        # Of thousands of names only those few that stand there are worth a pattern.
-        for spelling, person, organisation in [entry for entry in self._spellings if entry[0] in folded]:
-            for match in re.finditer(_whole(spelling), folded):
-                _add(found, Name(match.start(), match.end(), person, organisation))
+        spelt = [
+            Name(match.start(), match.end(), person, organisation)
+            # Of thousands of names only those few that stand there are worth a pattern.
+            for spelling, person, organisation in [entry for entry in self._spellings if entry[0] in folded]
+            for match in whole(spelling).finditer(folded)
+        ]
+        # "dai guo hao" is one person, though "Guo" alone is another.
+        for name in sorted((*spelt, *self._by_pinyin(folded)), key=lambda name: name.start - name.end):
+            _add(found, name)
         for name in (*self._homophones(folded), *self._misspelt(folded)):
             _add(found, name)
         return tuple(sorted(found, key=lambda name: name.start))
@@ -120,12 +125,14 @@ class NameFinder:
                 for spelling, person, organisation in self._latin:
                     if abs(len(spelling) - len(text)) <= 2 and fuzz.ratio(spelling, text) >= _CLOSE:
                         yield Name(start, end, person, organisation)
-        yield from self._by_pinyin(folded)
 
     def _by_pinyin(self, folded: str) -> Iterator[Name]:
-        for match in re.finditer(r"[a-z]+(?: [a-z]+){0,3}", folded):
-            if meant := self._sounds.get(match.group().replace(" ", "")):
-                yield Name(match.start(), match.end(), *meant[:2])
+        words = list(re.finditer(r"[a-z]+", folded))
+        for i, first in enumerate(words):
+            for last in words[i : i + 4]:
+                syllables = folded[first.start() : last.end()].split(" ")
+                if all(map(str.isalpha, syllables)) and (meant := self._sounds.get("".join(syllables))):
+                    yield Name(first.start(), last.end(), *meant[:2])
 
     def concepts_by_sound(self, folded: str) -> Iterator[tuple[str, str]]:
         """(surface, concept) for pinyin and for homophones of at least three characters that no spelling matched."""
@@ -161,9 +168,11 @@ def _concept_sounds() -> dict[str, str]:
     }
 
 
-def _whole(spelling: str) -> str:
+@lru_cache(maxsize=1024)
+def whole(spelling: str) -> re.Pattern[str]:
+    """A folded name that no Latin letter touches; a Chinese one wherever it stands."""
     escaped = re.escape(spelling)
-    return rf"(?<![a-z]){escaped}(?![a-z])" if spelling[0].isascii() else escaped
+    return re.compile(rf"(?<![a-z]){escaped}(?![a-z])" if spelling[0].isascii() else escaped)
 
 
 def _add(found: list[Name], name: Name) -> None:

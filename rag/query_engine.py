@@ -25,12 +25,14 @@ from rag.likeness import SAME_GAP, nearest_gap
 from rag.parts import Part, parts_of
 from rag.people import People
 from rag.question import Question, clean_question, understand
+from rag.rarity import rarity_of
 from rag.reckoned import answer as reckoned
 from rag.reckoning import Reckoning, may_be_reckoned, reckon
 from rag.render import escape, markdown, spoken_name
 from rag.rerankers import asked_in_vain
 from rag.settings import Settings
 from rag.strangers import with_stranger
+from rag.terms import index_terms
 from rag.translation import translated
 from rag.types import Answer, Composition, Draft, Gap, Language, RefusalReason, Sentence, Timings, Usage
 
@@ -50,6 +52,7 @@ class StreamingSynthesizer(Protocol):
 
 # Asks a model whether a question, after earlier ones, wants an account; and what that cost.
 AccountCall = Callable[[str, Sequence[str], Library], tuple[Reckoning | None, Usage]]
+SAME_WORDS = 0.6  # share of a question's words, by rarity, that the gap's own questions have, if it is named
 SPEAKS_OF_IT = 0.2  # the score from which somebody else's claim is about what was asked
 
 
@@ -295,6 +298,10 @@ def left_open(asked: Question, library: Library) -> Gap | None:
     strangers = [name for name in asked.people if library.people.named(name) is None]
     if any(name not in gap.zh and name not in gap.en for name in strangers):
         return None
+    # "What does she think of X" is like "What does she think of Y" in all but what is asked.
+    words = frozenset(term for text in (gap.zh, gap.en, *gap.asks) for term in index_terms(text))
+    if rarity_of(library).overlap(frozenset(index_terms(asked.query_str)), words) < SAME_WORDS:
+        return None
     named = understand(gap.zh, library.people)
     same = {*named.people, *named.organisations} <= {*asked.people, *asked.organisations} or not (
         asked.people or asked.organisations
@@ -303,10 +310,13 @@ def left_open(asked: Question, library: Library) -> Gap | None:
 
 
 def compared(asked: Question, library: Library) -> list[str]:
-    """The speakers of whom a question names several; to ask who of them said something asks for one answer."""
+    """The speakers of whom a question names several; to ask who of them said something asks for one answer, and somebody
+    named with a company is asked about, not its people, unless they are compared.
+    """
     if asked.asks == "who-said":
         return []
-    members = [p.name for place in asked.organisations for p in library.people.of_organisation(place)]
+    places = asked.organisations if asked.asks == "compare" or not asked.people else ()
+    members = [p.name for place in places for p in library.people.of_organisation(place)]
     return [name for name in dict.fromkeys((*asked.people, *members)) if name in library.speakers]
 
 

@@ -62,3 +62,9 @@ def test_the_ready_asks_are_those_of_the_built_in_articles(library):
     store = library.store
     asks = asks_of(store.propositions(), store.together(), store.gaps())
     assert built_digest(READY) == digest(asks), "run: python -m evals.make_asks"
+
+
+def test_what_is_asked_in_the_words_of_a_gap_but_of_something_else_is_not_named_by_it(engine):
+    answer = engine.query("What does Zhang Yalin think of the weather on Mars?")
+    assert answer.refused
+    assert "The articles don't tell" not in answer.answer

@@ -13,6 +13,8 @@ import pytest
         ("任正非对国产算力生态有什么看法?", "任正非"),
         ("汪玉怎么看算力便宜一万倍?", "汪玉"),
         ("What does Arvind Krishnan think about sparse computing?", "Arvind Krishnan"),
+        ("What does Musk think about the cost of compute?", "Musk"),  # an article names him, and no more
+        ("What did Citi say about AI data centres?", "Citi"),
     ],
 )
 def test_a_strangers_view_is_nobody_elses(engine, question, name):
@@ -26,6 +28,10 @@ def test_a_strangers_view_is_nobody_elses(engine, question, name):
 def test_a_name_spelt_nearly_right_is_no_stranger(engine):
     answer = engine.query("张亚玲怎么看智算中心?")
     assert {citation.speaker for citation in answer.citations} == {"张亚林"}
+
+
+def test_what_is_told_of_somebody_who_is_no_speaker_still_answers(engine):
+    assert "16 billion" in engine.query("What does Hurun say about Enflame's valuation?").answer
 
 
 @pytest.mark.parametrize(
