@@ -7,6 +7,7 @@ import pytest
 from llama_index.core.schema import TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
 
+from rag.errors import EmbeddingError
 from rag.index.vectors import ChromaVectors, part
 
 
@@ -85,15 +86,29 @@ def test_a_collection_opened_again_finds_the_same(vectors, tmp_path):
     again.close()
 
 
-def test_few_vectors_are_compared_in_memory_and_many_by_chroma_with_the_same_result(tmp_path, monkeypatch):
+def test_few_vectors_are_compared_in_memory_with_the_result_that_chroma_gives(tmp_path):
     vectors = ChromaVectors.open(tmp_path / "many")
     random = np.random.default_rng(7)
     vectors.add([node(f"n{n}", row.tolist()) for n, row in enumerate(random.normal(size=(60, 8)))])
     asked = random.normal(size=8).tolist()
-    few = nearest(vectors, asked, top_k=5)
-    monkeypatch.setattr("rag.index.vectors._FEW", 0)
-    vectors.add([node("far", [0.0] * 7 + [1e-3], "z")])
-    many = nearest(vectors, asked, top_k=5)
-    assert list(few) == list(many)
-    assert few == pytest.approx(many, abs=1e-5)
+    by_chroma = nearest(vectors, asked, top_k=5)
     vectors.close()
+    in_memory = ChromaVectors.read(tmp_path / "many")
+    found = nearest(in_memory, asked, top_k=5)
+    assert (list(found), in_memory.count) == (list(by_chroma), 60)
+    assert found == pytest.approx(by_chroma, abs=1e-5)
+    assert nearest(in_memory, asked, kind="proposition") == {}
+
+
+def test_reading_them_changes_no_file(vectors, tmp_path):
+    vectors.close()
+    files = [path for path in sorted((tmp_path / "chroma").rglob("*")) if path.is_file()]
+    before = [(path, path.read_bytes()) for path in files]
+    ChromaVectors.read(tmp_path / "chroma")
+    assert [(path, path.read_bytes()) for path in sorted((tmp_path / "chroma").rglob("*")) if path.is_file()] == before
+
+
+def test_a_vector_of_another_length_is_told(vectors, tmp_path):
+    vectors.close()
+    with pytest.raises(EmbeddingError, match="has 3 numbers, the index's have 2"):
+        nearest(ChromaVectors.read(tmp_path / "chroma"), [1.0, 0.0, 0.0])

@@ -9,10 +9,11 @@ import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from contextlib import closing
 from functools import cached_property, lru_cache
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
@@ -27,7 +28,7 @@ from rag.index.asks import AskIndex
 from rag.index.lexical import LexicalIndex
 from rag.index.seal import broken
 from rag.index.store import SCHEMA, Store
-from rag.index.vectors import ChromaVectors
+from rag.index.vectors import FEW, ChromaVectors
 from rag.people import People
 from rag.served_embedding import ServedEmbedding
 from rag.spelling import Speller
@@ -35,6 +36,7 @@ from rag.types import Gap, Organisation, Passage, Person, Proposition, Sentence,
 
 _MOST_PROPOSITIONS = 5000  # remembered
 _MOST_UNANSWERED = 500  # each is compared with every question asked
+_ASKS: WeakValueDictionary[Hashable, AskIndex] = WeakValueDictionary()  # by what they were opened from
 _LONGEST_ANSWER = 120.0  # seconds: a model may take 60 of them
 
 
@@ -84,7 +86,8 @@ class Library:
         if name := broken(self.path, self._seal, part="chroma/"):
             raise EmbeddingError(f"{self.path.parent}: damaged, {name} is not as it was written; {fix}")
         try:
-            opened = ChromaVectors.open(self._files / "chroma")
+            few = self._vectors is not None and self._vectors <= FEW
+            opened = (ChromaVectors.read if few else ChromaVectors.open)(self._files / "chroma")
             held = opened.count
         except Exception as error:  # Chroma's and SQLite's own are of many kinds
             raise EmbeddingError(f"{self.path.parent}: its vectors can't be opened ({error}); {fix}") from error
@@ -99,7 +102,12 @@ class Library:
             raise IndexProblem(
                 f"{self.path.parent}: damaged, {name} is not as it was written; {_fix(self.path.parent)}"
             )
-        return AskIndex(self.path / ASKS, self.people)
+        # A document without claims changes no ask: generations then share what takes a second and 50 MB to open.
+        same = (*self._seal.get(ASKS, ()), tuple(self.people.people), tuple(self.people.organisations))
+        asks = _ASKS.get(same) if ASKS in self._seal else None
+        if asks is None:
+            asks = _ASKS[same] = AskIndex(self.path / ASKS, self.people)
+        return asks
 
     @cached_property
     def gaps(self) -> dict[str, Gap]:

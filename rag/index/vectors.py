@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, get_args
 
 import chromadb
@@ -13,10 +15,11 @@ from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.schema import BaseNode
 from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery, VectorStoreQueryResult
 
+from rag.errors import EmbeddingError
+
 VectorKind = Literal["passage", "proposition"]
 _BATCH = 2000  # Chroma's own limit is 5,461 a call
-# Up to so many vectors of a kind, all are compared in memory: exact, and a tenth of the time.
-_FEW = 10_000
+FEW = 10_000  # up to so many, all are compared in memory: exact, and a tenth of the time
 # One collection a kind: a query that Chroma must filter takes ten times as long.
 _CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 64, "max_neighbors": 12}}
 
@@ -32,7 +35,7 @@ class ChromaVectors(BasePydanticVectorStore):
     stores_text: bool = False
     client_: Any
     collections: Mapping[str, Any]
-    _few: dict[str, tuple[list[str], np.ndarray] | None] = PrivateAttr(default_factory=dict)
+    _few: dict[str, tuple[list[str], np.ndarray]] = PrivateAttr(default_factory=dict)
 
     @classmethod
     def open(cls, path: Path) -> ChromaVectors:
@@ -48,17 +51,33 @@ class ChromaVectors(BasePydanticVectorStore):
         }
         return cls(client_=client, collections=collections)
 
+    @classmethod
+    def read(cls, path: Path) -> ChromaVectors:
+        """All vectors of a directory, in memory. Nothing there is changed: Chroma, which saves its nearest-neighbour index at
+        a moment of its own choice even for readers, gets a copy for as long as it takes.
+        """
+        with TemporaryDirectory(prefix="sayso-") as copy:
+            opened = cls.open(Path(shutil.copytree(path, Path(copy) / "chroma")))
+            try:
+                few = {kind: _all(collection) for kind, collection in opened.collections.items()}
+            finally:
+                opened.close()
+        vectors = cls(client_=None, collections={})
+        vectors._few = few
+        return vectors
+
     @property
     def client(self) -> Any:
         return self.client_
 
     @property
     def count(self) -> int:
-        return sum(int(collection.count()) for collection in self.collections.values())
+        return sum(len(ids) for ids, _ in self._few.values()) + sum(
+            int(collection.count()) for collection in self.collections.values()
+        )
 
     def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
         """Nodes need an embedding and the metadata `source` and `kind`."""
-        self._few.clear()
         for kind, collection in self.collections.items():
             mine = [node for node in nodes if node.metadata["kind"] == kind]
             for start in range(0, len(mine), _BATCH):
@@ -72,7 +91,6 @@ class ChromaVectors(BasePydanticVectorStore):
 
     def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
         """All vectors of one source."""
-        self._few.clear()
         for collection in self.collections.values():
             collection.delete(where={"source": ref_doc_id})
 
@@ -89,33 +107,31 @@ class ChromaVectors(BasePydanticVectorStore):
 
     def _nearest(self, kind: str, vector: Sequence[float], limit: int) -> Iterator[tuple[str, float]]:
         """(id, cosine) of the nearest parts."""
-        if (few := self._in_memory(kind)) is None:
+        if kind not in self._few:
             found = self.collections[kind].query(query_embeddings=[vector], n_results=limit, include=["distances"])
             for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True):
                 yield id_, 1 - distance
             return
-        ids, units = few
-        if not ids:
-            return
-        near = units @ _unit(np.asarray(vector, np.float32))
-        for n in np.argsort(-near, kind="stable")[:limit].tolist():
-            yield ids[n], float(near[n])
-
-    def _in_memory(self, kind: str) -> tuple[list[str], np.ndarray] | None:
-        """(ids, unit vectors) of all parts, in the order of their ids; None where there are many."""
-        if kind not in self._few:
-            collection = self.collections[kind]
-            few = None
-            if collection.count() <= _FEW:
-                stored = collection.get(include=["embeddings"])
-                order = sorted(range(len(stored["ids"])), key=stored["ids"].__getitem__)
-                few = ([stored["ids"][n] for n in order], _unit(np.asarray(stored["embeddings"], np.float32)[order]))
-            self._few[kind] = few
-        return self._few[kind]
+        ids, units = self._few[kind]
+        if ids and units.shape[1] != len(vector):
+            raise EmbeddingError(f"the question's vector has {len(vector)} numbers, the index's have {units.shape[1]}")
+        if ids:
+            near = units @ _unit(np.asarray(vector, np.float32))
+            for n in np.argsort(-near, kind="stable")[:limit].tolist():
+                yield ids[n], float(near[n])
 
     def close(self) -> None:
         """Let go of the directory."""
-        self.client_.close()
+        if self.client_ is not None:
+            self.client_.close()
+
+
+def _all(collection: Any) -> tuple[list[str], np.ndarray]:
+    """(ids, unit vectors), in the order of the ids."""
+    stored = collection.get(include=["embeddings"])
+    order = sorted(range(len(stored["ids"])), key=stored["ids"].__getitem__)
+    ids = [stored["ids"][n] for n in order]
+    return ids, _unit(np.asarray(stored["embeddings"], np.float32)[order]) if ids else np.empty((0, 0), np.float32)
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
