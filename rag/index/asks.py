@@ -194,7 +194,9 @@ class AskIndex:
         self._words, self._sounds = (Postings(_part(arrays, name)) for name in ("words", "sounds"))
         self.rows = {owner: n for n, owner in enumerate(self.owners)}
         self._owned, self._asked = arrays["owned"], arrays["asked"]
-        self._grid, self._counts = _grid(self._owned, self._asked)
+        self._by_owner = self._asked[np.argsort(self._owned, kind="stable")]
+        self._counts = np.bincount(self._owned)
+        self._starts = np.cumsum(self._counts) - self._counts
         counts = {word: int(count) for word, count in _pairs(arrays["counts"])}
         self.vocabulary = Vocabulary(counts, dict(_pairs(arrays["heard"])))
 
@@ -220,23 +222,20 @@ class AskIndex:
             + _WORDS * self._words.agreement(_words(text))
             + _SOUNDS * self._sounds.agreement(sounds(text))
         )
-        best = np.append(likeness, -np.inf)[self._grid]
-        best = -np.sort(-np.partition(best, -4, axis=1)[:, -4:], axis=1)
+        best = self._nearest(likeness)
         sums = np.cumsum(np.where(np.isfinite(best), best, 0), axis=1)
         means = [sums[:, n - 1] / np.minimum(self._counts, n) for n in (1, 2, 4)]
         found: np.ndarray = np.stack(means, axis=1)
         found.setflags(write=False)
         return found
 
-
-def _grid(owned: np.ndarray, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A row an owner with the numbers of its asks, -1 where a row is shorter, and how many each has."""
-    counts = np.bincount(owned)
-    order = np.argsort(owned, kind="stable")
-    place = np.arange(len(owned)) - np.repeat(np.cumsum(counts) - counts, counts)
-    grid = np.full((len(counts), max(4, int(counts.max()))), -1)
-    grid[owned[order], place] = asked[order]
-    return grid, counts
+    def _nearest(self, likeness: np.ndarray) -> np.ndarray:
+        """The four largest of each owner's asks, a row an owner, -inf where it has fewer. Of equal ones, one counts."""
+        left, found = likeness[self._by_owner], []
+        for _ in range(4):
+            found.append(np.maximum.reduceat(left, self._starts))
+            left[left == np.repeat(found[-1], self._counts)] = -np.inf
+        return np.stack(found, axis=1)
 
 
 def _words(text: str) -> frozenset[str]:
