@@ -96,9 +96,9 @@ def _poisoned(context: Context) -> dict[str, ChatEngine]:
     from rag.factory import build_index, open_chat_engine
 
     index = context.work / "poisoned-index"
-    if not index.exists():
-        context.engine  # noqa: B018  # builds a missing default index
-        shutil.copytree(context.settings.index, index)
+    context.engine  # noqa: B018  # builds a missing default index
+    shutil.rmtree(index, ignore_errors=True)  # that of an earlier run may be of another version
+    shutil.copytree(context.settings.index, index)
     offline = replace(context.settings, index=index, default_index=False, model="")
     build_index(offline, [poison.write(context.work / "poison")])
     server = instant_server(obey=True)
