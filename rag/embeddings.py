@@ -25,6 +25,12 @@ _SENTENCES = "use-multilingual-3-"
 _WORDS = "words"
 
 
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """A vector, or each row of several, at length one; one of zeros stays."""
+    scaled: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    return scaled
+
+
 def by_sentence(model_name: str) -> bool:
     """Whether an embedding is made for sentences: a passage then has a vector for each of them, else one for all."""
     return model_name.startswith(_SENTENCES)

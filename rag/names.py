@@ -20,7 +20,7 @@ _SHORTEST = 6  # letters; shorter names are compared exactly
 
 
 class NameFinder:
-    """Finds descriptions, then names exactly, then by sound (a homophone, pinyin), then with a letter wrong."""
+    """Finds descriptions, then names exactly or in pinyin, the longest first, then homophones, then with a letter wrong."""
 
     def __init__(self, people: People) -> None:
         self.people = people

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.embeddings import DIMENSIONS, SEMANTIC
+from rag.embeddings import DIMENSIONS, SEMANTIC, unit
 from rag.index.postings import Postings
 from rag.index.store import Store
 from rag.names import NameFinder
@@ -103,7 +103,7 @@ def build(
     asked = np.array([rows[ask.text] for ask in asks], np.int32)
     owned = np.array([numbers[ask.owner] for ask in asks], np.int32)
     projection = learn(made, _owners_of(asked, owned, len(texts))) if learn else known.projection
-    projected = _unit(made @ projection)
+    projected = unit(made @ projection)
     vectors = np.zeros((len(texts), projection.shape[1]), np.int8)
     vectors[missing] = np.round(projected / np.abs(projected).max(axis=1, keepdims=True) * _LEVELS)
     kept = [n for n, key in enumerate(keys) if key in known.rows]
@@ -190,7 +190,7 @@ class AskIndex:
             arrays = {name: file[name] for name in file.files}
         self.owners = tuple(bytes(arrays["owners"]).decode().split("\n"))
         self._projection = arrays["projection"]
-        self._vectors = _unit(arrays["vectors"].astype(np.float32))
+        self._vectors = unit(arrays["vectors"].astype(np.float32))
         self._words, self._sounds = (Postings(_part(arrays, name)) for name in ("words", "sounds"))
         self.rows = {owner: n for n, owner in enumerate(self.owners)}
         self._owned, self._asked = arrays["owned"], arrays["asked"]
@@ -218,7 +218,7 @@ class AskIndex:
             return np.empty((0, len(Alike._fields)), np.float32)
         text = self._finder.canonical(question)
         likeness = (
-            _MEANING * (self._vectors @ _unit(SEMANTIC.encode([text]) @ self._projection)[0])
+            _MEANING * (self._vectors @ unit(SEMANTIC.encode([text]) @ self._projection)[0])
             + _WORDS * self._words.agreement(_words(text))
             + _SOUNDS * self._sounds.agreement(sounds(text))
         )
@@ -248,8 +248,3 @@ def _owners_of(asked: np.ndarray, owned: np.ndarray, count: int) -> list[frozens
     for text, owner in zip(asked.tolist(), owned.tolist(), strict=True):
         owners[text].add(owner)
     return [*map(frozenset, owners)]
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    unit: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    return unit

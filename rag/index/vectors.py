@@ -15,6 +15,7 @@ from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.schema import BaseNode
 from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery, VectorStoreQueryResult
 
+from rag.embeddings import unit
 from rag.errors import EmbeddingError
 
 VectorKind = Literal["passage", "proposition"]
@@ -116,7 +117,7 @@ class ChromaVectors(BasePydanticVectorStore):
         if ids and units.shape[1] != len(vector):
             raise EmbeddingError(f"the question's vector has {len(vector)} numbers, the index's have {units.shape[1]}")
         if ids:
-            near = units @ _unit(np.asarray(vector, np.float32))
+            near = units @ unit(np.asarray(vector, np.float32))
             for n in np.argsort(-near, kind="stable")[:limit].tolist():
                 yield ids[n], float(near[n])
 
@@ -131,9 +132,4 @@ def _all(collection: Any) -> tuple[list[str], np.ndarray]:
     stored = collection.get(include=["embeddings"])
     order = sorted(range(len(stored["ids"])), key=stored["ids"].__getitem__)
     ids = [stored["ids"][n] for n in order]
-    return ids, _unit(np.asarray(stored["embeddings"], np.float32)[order]) if ids else np.empty((0, 0), np.float32)
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    unit: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
-    return unit
+    return ids, unit(np.asarray(stored["embeddings"], np.float32)[order]) if ids else np.empty((0, 0), np.float32)
