@@ -29,6 +29,21 @@ def answers(one: Visit) -> int:
     return one.page.locator("#chat .told").count()
 
 
+@pytest.mark.parametrize("way", ["Enter", "click"])
+def test_a_question_asked_before_the_page_is_ready_is_heard_once_it_is(visit, way):
+    one, held = visit(), []
+    one.page.route("**/queue/join*", lambda route: held.append(route), times=1)  # the page's own, which names the conversation
+    one.page.reload()
+    one.page.locator("#ask textarea").fill("Where is water?")
+    for _ in range(2):  # who sees nothing happen tries again
+        one.page.keyboard.press("Enter") if way == "Enter" else one.page.locator("#ask .submit-button").click()
+    assert one.page.locator("#ask textarea").input_value() == "Where is water?"
+    held[0].continue_()
+    one.page.locator("#chat .told").wait_for()
+    assert one.page.locator("#chat .asked").count() == 1
+    assert one.page.locator("#ask textarea").input_value() == ""
+
+
 def test_stop_ends_an_answer_and_keeps_what_was_said(visit):
     one = visit()
     # Where Stop waits for Gradio's own cancellation, what is asked meanwhile is lost (docs/decisions/016-own-stop.md).

@@ -29,8 +29,11 @@ def utilisation_figure(chosen: Account, language: Language) -> go.Figure:
     figure = _figure(words(language, "utilisation_percent"), f"{words(language, 'result_axis')} ({unit})")
     figure.add_vrect(x0=float(LOW) * 100, x1=float(TOP) * 100, fillcolor=_COLOURS[0], opacity=0.12, line_width=0)
     figure.add_vrect(x0=float(TOP) * 100, x1=100, fillcolor=_COLOURS[2], opacity=0.12, line_width=0)
-    for at, key in ((75, "his_range"), (90, "his_upside")):
-        figure.add_annotation(x=at, y=1.06, yref="paper", text=words(language, key), showarrow=False, font_size=11)
+    for side, key in (("right", "his_range"), ("left", "his_upside")):  # each on its own side of where the ranges meet
+        figure.add_annotation(
+            x=float(TOP) * 100, xanchor=side, xshift=-4 if side == "right" else 4, y=1.06, yref="paper",
+            text=words(language, key), showarrow=False, font_size=11,
+        )  # fmt: skip
     x, y = [float(of.mean_utilisation) * 100 for of in points], [float(of.result / scale) for of in points]
     figure.add_scatter(x=x, y=y, mode="lines", line_color=_COLOURS[0], name=words(language, "result_axis"))
     marked = [(chosen.mean_utilisation, float(chosen.result / scale), "chosen", _COLOURS[3])]

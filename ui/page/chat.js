@@ -7,6 +7,7 @@
   const LONGEST = 2000; // MAX_QUESTION in texts.py: a longer question stays in the box, to be shortened
   let editing = 0; // the turn that the text in the box will replace
   let sent = ""; // what the box is emptied of once it stands in the conversation
+  let early = 0; // the timer of a question asked before the page had its conversation
 
   function write(field, text) {
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, text);
@@ -14,7 +15,10 @@
   }
 
   // Gradio's event of the hidden box; `at` makes the same wish a second time another one.
+  // Before the server has named the conversation nothing would be heard: the last wish waits.
   function ask(question, turn = 0) {
+    clearTimeout(early);
+    if (!conversation()) return void (early = setTimeout(ask, 50, question, turn));
     write(document.querySelector("#command :is(textarea, input)"), JSON.stringify({ ask: question, turn, at: Date.now() }));
   }
 
@@ -81,8 +85,17 @@
     if (button.matches("#chat .again")) ask(questionOf(turnOf(button)), turnOf(button));
     if (button.matches("#chat .copy")) copy(button);
     if (button.matches("#chat .good, #chat .bad")) judge(button, button.matches(".good"));
-    if (button.matches("#ask .submit-button")) editing ? replace(event) : (sent = box().value);
+    if (button.matches("#ask .submit-button")) submit(event);
   }, true);
+
+  function submit(event) {
+    if (editing) return replace(event);
+    sent = box().value;
+    if (conversation() || !sent.trim()) return;
+    event.preventDefault();
+    event.stopPropagation();
+    ask(sent);
+  }
 
   // What was edited goes the way of a retry, in place of its turn.
   function replace(event) {
@@ -98,7 +111,7 @@
     const typing = event.target.matches?.("input, textarea, select");
     // Enter that ends the typing of a Chinese word is not "send".
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopPropagation();
-    else if (event.key === "Enter" && !event.shiftKey && event.target === box()) editing ? replace(event) : (sent = box().value);
+    else if (event.key === "Enter" && !event.shiftKey && event.target === box()) submit(event);
     else if (event.key === "Escape" && editing) {
       editing = 0;
       write(box(), "");
