@@ -12,7 +12,7 @@ from evals.fit_projection import projection
 from rag.corpus import Corpus
 from rag.embeddings import HashingEmbedding
 from rag.index.asks import READY, asks_of, build
-from rag.index.library import Shelf
+from rag.index.shelf import Shelf
 from rag.ingest import ingest
 
 

@@ -88,7 +88,8 @@ class SemanticEmbedding(_OfflineEmbedding):
         return NumpyBackend(str(resources / "weights.npz"), tokenizer, threads=1)
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return list(_remembered(query))
+        found: list[float] = meant(query).tolist()
+        return found
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         if not texts:
@@ -143,6 +144,8 @@ SEMANTIC, HASHING, WORDS = OFFLINE = (SemanticEmbedding(), HashingEmbedding(), N
 
 
 @lru_cache(maxsize=64)
-def _remembered(query: str) -> tuple[float, ...]:
-    """Several retrievers ask for the vector of one question."""
-    return tuple(SEMANTIC.encode([query])[0].tolist())
+def meant(question: str) -> np.ndarray:
+    """The question's vector, which several retrievers ask for."""
+    vector: np.ndarray = SEMANTIC.encode([question])[0]
+    vector.setflags(write=False)
+    return vector

@@ -16,7 +16,8 @@ from rag.corpus import Corpus
 from rag.embeddings import OFFLINE, SEMANTIC, WORDS
 from rag.extractive import ExtractiveSynthesizer
 from rag.index import generations
-from rag.index.library import Library, Shelf, outdated_seeds
+from rag.index.library import Library, outdated_seeds
+from rag.index.shelf import Shelf
 from rag.ingest import IngestReport, Progress, ingest
 from rag.models import model_row, server_of
 from rag.passages import PassageReranker

@@ -47,9 +47,3 @@ class Meaning:
 def meaning_of(library: Library) -> Meaning:
     """One for each opened library."""
     return Meaning(library)
-
-
-@lru_cache(maxsize=256)
-def meant(question: str) -> np.ndarray:
-    """The question's own vector."""
-    return np.array(SEMANTIC.get_query_embedding(question), np.float32)

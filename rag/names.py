@@ -148,6 +148,12 @@ class NameFinder:
                         yield piece[start : start + length], concept
 
 
+@lru_cache(maxsize=8)
+def finder_of(people: People) -> NameFinder:
+    """One for all who look through a question."""
+    return NameFinder(people)
+
+
 @lru_cache(maxsize=4096)
 def sound(han: str) -> str:
     """Toneless pinyin without spaces.

@@ -102,7 +102,7 @@ def _meaning(asked: Question, library: Library) -> Callable[[str, Sequence[str]]
     """How near each sentence of a passage is in meaning, or the whole passage, as the embedding goes."""
     if cheap(library.embedding.model_name) or asked.missed:
         return lambda source, sentences: [0.0]
-    vector = np.array(library.embedding.get_query_embedding(asked.query_str), np.float32)
+    vector = np.array(library.embedding.get_query_embedding(library.canonical(asked.query_str)), np.float32)
     cut = by_sentence(library.embedding.model_name)
 
     def near(source: str, sentences: Sequence[str]) -> list[float]:

@@ -19,6 +19,7 @@ from rag.conversation import readings
 from rag.costs import together
 from rag.errors import UsageError
 from rag.extractive import ENOUGH
+from rag.features import named
 from rag.folding import language_of
 from rag.index.library import Library
 from rag.likeness import SAME_GAP, nearest_gap
@@ -265,7 +266,7 @@ class QueryEngine:
         ranked = self._reranked(anybody, nodes)
         best = ranked[0].metadata["candidate"] if ranked else None
         # By rank alone: whether it is enough is judged beside gaps, and "what she did not say of it" is one.
-        if best is None or best.score < SPEAKS_OF_IT or best.speaker in people:
+        if best is None or best.score < SPEAKS_OF_IT or named(replace(asked, people=people), best, library.people):
             return refused
         told = refusal("not_said_by_speaker", asked, ranked, people, library)
         return replace(told, mode=refused.mode, model=refused.model, usage=refused.usage)

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Literal
 
 from llama_index.core.schema import QueryBundle
@@ -14,7 +13,7 @@ from llama_index.core.schema import QueryBundle
 from rag.errors import UsageError
 from rag.folding import HAN, fold, language_of, pieces, stem, words
 from rag.glossary import glossary
-from rag.names import NameFinder
+from rag.names import finder_of
 from rag.people import People
 from rag.quantities import stated
 from rag.stopwords import FRAME_CONCEPTS, STOP_HAN, STOP_LATIN
@@ -130,7 +129,7 @@ def clean_question(text: str) -> str:
 def understand(text: str, people: People) -> Question:
     """Names first, then glossary concepts, then the words that are left once question words are gone."""
     folded = fold(text)
-    names = _finder(people).find(folded)
+    names = finder_of(people).find(folded)
     rest = _blanked(folded, [(name.start, name.end) for name in names])
     mentions = glossary().mentions(rest, nested=False)
     concepts = [
@@ -138,7 +137,7 @@ def understand(text: str, people: People) -> Question:
     ]
     rest = _blanked(rest, [(mention.start, mention.end) for mention in mentions])
     concepts += [
-        Term(surface, (CONCEPT + concept,), "concept") for surface, concept in _finder(people).concepts_by_sound(rest)
+        Term(surface, (CONCEPT + concept,), "concept") for surface, concept in finder_of(people).concepts_by_sound(rest)
     ]
     surfaces = {term.surface for term in concepts}
     plain = [term for term in _words(rest) if term.surface not in surfaces]
@@ -152,11 +151,6 @@ def understand(text: str, people: People) -> Question:
         numbers=stated(text),
         also=tuple(_also(concepts, "zh" if language_of(text) == "zh" else "en")),
     )
-
-
-@lru_cache(maxsize=8)
-def _finder(people: People) -> NameFinder:
-    return NameFinder(people)
 
 
 def _words(folded: str) -> Iterator[Term]:

@@ -57,7 +57,8 @@ class VectorRetriever(BaseRetriever):
         if missed:
             return []
         try:
-            vector = library.embedding.get_query_embedding(asked.spelt_out if asked else query_bundle.query_str)
+            text = library.canonical(asked.spelt_out if asked else query_bundle.query_str)
+            vector = library.embedding.get_query_embedding(text)
             query = VectorStoreQuery(query_embedding=vector, similarity_top_k=self.limit)
             found = library.vectors.query(query, kind=self.kind)
         except (EmbeddingError, ChromaError) as error:  # words alone find most; the answer says that it did without

@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import rjieba
 
+from rag.embeddings import meant
 from rag.features import plain_terms
 from rag.folding import fold, fold_all
 from rag.index.library import Library
 from rag.matching import Cover, Shares
-from rag.meaning import meaning_of, meant
+from rag.meaning import meaning_of
 from rag.question import Question
 from rag.rarity import rarity_of
 from rag.types import Sentence
@@ -131,7 +132,7 @@ def _around(sentence: Sentence, title: str, library: Library) -> _Around:
 
 def _meaning(question: Question, found: Sequence[Found], texts: Sequence[str], library: Library) -> Shares:
     groups = [(one.sentence.span.source, [text] if text else []) for one, text in zip(found, texts, strict=True)]
-    return np.array(meaning_of(library).nearest(meant(question.query_str), groups))
+    return np.array(meaning_of(library).nearest(meant(library.canonical(question.query_str)), groups))
 
 
 def _rank(values: Shares) -> Shares:

@@ -18,7 +18,8 @@ from rag.chat_engine import ChatEngine
 from rag.corpus import Corpus
 from rag.embeddings import HashingEmbedding, SemanticEmbedding
 from rag.factory import open_chat_engine
-from rag.index.library import Library, Shelf
+from rag.index.library import Library
+from rag.index.shelf import Shelf
 from rag.ingest import IngestReport, ingest
 from rag.settings import Settings
 from tests.forks import Fork, hold

@@ -32,7 +32,9 @@ def answers(one: Visit) -> int:
 @pytest.mark.parametrize("way", ["Enter", "click"])
 def test_a_question_asked_before_the_page_is_ready_is_heard_once_it_is(visit, way):
     one, held = visit(), []
-    one.page.route("**/queue/join*", lambda route: held.append(route), times=1)  # the page's own, which names the conversation
+    one.page.route(
+        "**/queue/join*", lambda route: held.append(route), times=1
+    )  # the page's own, which names the conversation
     one.page.reload()
     one.page.locator("#ask textarea").fill("Where is water?")
     for _ in range(2):  # who sees nothing happen tries again

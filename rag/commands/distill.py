@@ -8,7 +8,8 @@ from pathlib import Path
 from rag.distillation import Batch, batches, distil, estimate, total, unfinished
 from rag.errors import ModelError, UsageError
 from rag.factory import embeddings_for, model_server_for
-from rag.index.library import Library, Shelf
+from rag.index.library import Library
+from rag.index.shelf import Shelf
 from rag.models import model_row
 from rag.preparing import claims_file
 from rag.settings import Settings

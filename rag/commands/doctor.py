@@ -9,8 +9,8 @@ from rag.errors import SaysoError
 from rag.factory import embeddings_for, has_index
 from rag.index.builder import expected_texts, expected_vectors
 from rag.index.generations import facts
-from rag.index.library import Shelf
 from rag.index.seal import broken
+from rag.index.shelf import Shelf
 from rag.settings import Settings
 from rag.terminal import say
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from rag.errors import UsageError
 from rag.factory import embeddings_for
-from rag.index.library import Library, Shelf
+from rag.index.library import Library
+from rag.index.shelf import Shelf
 from rag.settings import Settings
 from rag.terminal import dump, say
 from rag.types import Source

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.embeddings import DIMENSIONS, SEMANTIC, unit
+from rag.embeddings import DIMENSIONS, SEMANTIC, meant, unit
 from rag.index.postings import Postings
 from rag.index.store import Store
-from rag.names import NameFinder
+from rag.names import finder_of
 from rag.people import People
 from rag.sounds import sounds
 from rag.spelling import Vocabulary, vocabulary_of
@@ -95,7 +95,7 @@ def build(
     texts = [*dict.fromkeys(ask.text for ask in asks)]
     keys = [_key(text) for text in texts]
     missing = [n for n, key in enumerate(keys) if key not in known.rows]
-    finder = NameFinder(people)
+    finder = finder_of(people)
     canonical = {n: finder.canonical(texts[n]) for n in missing}
     made = SEMANTIC.encode([*canonical.values()])
     owners = [*dict.fromkeys(ask.owner for ask in asks)]
@@ -185,7 +185,7 @@ class AskIndex:
         self._remembered = lru_cache(maxsize=32)(self._alike)
         if not path.is_file():
             return
-        self._finder = NameFinder(people)
+        self._finder = finder_of(people)
         with np.load(path) as file:
             arrays = {name: file[name] for name in file.files}
         self.owners = tuple(bytes(arrays["owners"]).decode().split("\n"))
@@ -218,7 +218,7 @@ class AskIndex:
             return np.empty((0, len(Alike._fields)), np.float32)
         text = self._finder.canonical(question)
         likeness = (
-            _MEANING * (self._vectors @ unit(SEMANTIC.encode([text]) @ self._projection)[0])
+            _MEANING * (self._vectors @ unit(meant(text)[np.newaxis] @ self._projection)[0])
             + _WORDS * self._words.agreement(_words(text))
             + _SOUNDS * self._sounds.agreement(sounds(text))
         )

@@ -1,14 +1,11 @@
-"""An opened generation: ids in, sources, sentences and nodes out; and the shelf that follows CURRENT."""
+"""An opened generation: ids in, sources, sentences and nodes out."""
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import sqlite3
 import tempfile
-import threading
-import time
 from collections.abc import Hashable, Iterable, Sequence
 from contextlib import closing
 from functools import cached_property, lru_cache
@@ -18,7 +15,7 @@ from weakref import WeakValueDictionary
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from rag.dictionary import DICTIONARY, Dictionary
-from rag.embeddings import OFFLINE, has_vectors
+from rag.embeddings import has_vectors
 from rag.errors import EmbeddingError, IndexProblem
 from rag.folding import fold
 from rag.glossary import glossary
@@ -29,6 +26,7 @@ from rag.index.lexical import LexicalIndex
 from rag.index.seal import broken
 from rag.index.store import SCHEMA, Store
 from rag.index.vectors import FEW, ChromaVectors
+from rag.names import finder_of
 from rag.people import People
 from rag.served_embedding import ServedEmbedding
 from rag.spelling import Speller
@@ -37,7 +35,6 @@ from rag.types import Gap, Organisation, Passage, Person, Proposition, Sentence,
 _MOST_PROPOSITIONS = 5000  # remembered
 _MOST_UNANSWERED = 500  # each is compared with every question asked
 _ASKS: WeakValueDictionary[Hashable, AskIndex] = WeakValueDictionary()  # by what they were opened from
-_LONGEST_ANSWER = 120.0  # seconds: a model may take 60 of them
 
 
 class Library:
@@ -136,6 +133,10 @@ class Library:
             for id_, gap in self.gaps.items()
         }
 
+    def canonical(self, text: str) -> str:
+        """Folded, with names in their first spelling: the text by whose meaning things are found."""
+        return finder_of(self.people).canonical(text)
+
     @cached_property
     def dictionary(self) -> Dictionary:
         return Dictionary(self.path.parent / DICTIONARY)
@@ -211,37 +212,6 @@ class Library:
         self.store.close()
         if self._copy is not None:
             self._copy.cleanup()
-
-
-class Shelf:
-    """The served library of an index directory; a new generation is opened at the next question after its swap."""
-
-    def __init__(self, index: Path, embeddings: Sequence[BaseEmbedding] = OFFLINE) -> None:
-        """`embeddings`: those that it may have been built with."""
-        self.index = index
-        self.embeddings = embeddings
-        self._lock = threading.Lock()
-        self._open: Library | None = None
-        self._retired: list[tuple[float, Library]] = []  # with the time since when they serve no new question
-
-    def library(self) -> Library:
-        """Raises IndexProblem when nothing was ingested there or it can't be used."""
-        with self._lock:
-            served = generations.current(self.index)
-            if served is None:
-                raise IndexProblem(f"{self.index}: no index there; run: sayso --index {self.index} ingest")
-            if self._open is None or self._open.path != served:
-                if self._open is not None:
-                    self._retired.append((time.monotonic(), self._open))
-                self._open = Library(served, self.embeddings)
-                self._close_retired()
-            return self._open
-
-    def _close_retired(self) -> None:
-        """Chroma keeps whatever is not closed, for ever. Not at once: another thread may still be reading."""
-        while self._retired and time.monotonic() - self._retired[0][0] > _LONGEST_ANSWER:
-            self._retired.pop(0)[1].close()
-            gc.collect()  # its caches refer to it in circles; left alone, ten of them are kept at 10 MB and more each
 
 
 def _fix(index: Path) -> str:

@@ -1,0 +1,59 @@
+"""An index directory in, the library of its served generation out, whichever that is when a question comes."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from llama_index.core.base.embeddings.base import BaseEmbedding
+
+from rag.embeddings import OFFLINE
+from rag.errors import IndexProblem
+from rag.index import generations
+from rag.index.library import Library
+
+_LONGEST_ANSWER = 120.0  # seconds: a model may take 60 of them
+
+
+class Shelf:
+    """The served library of an index directory; a new generation is opened at the next question after its swap."""
+
+    def __init__(self, index: Path, embeddings: Sequence[BaseEmbedding] = OFFLINE) -> None:
+        """`embeddings`: those that it may have been built with."""
+        self.index = index
+        self.embeddings = embeddings
+        self._lock = threading.Lock()
+        self._open: Library | None = None
+        self._retired: list[tuple[float, Library]] = []  # with the time since when they serve no new question
+
+    def library(self) -> Library:
+        """Raises IndexProblem when nothing was ingested there or it can't be used."""
+        with self._lock:
+            served = generations.current(self.index)
+            if served is None:
+                raise IndexProblem(f"{self.index}: no index there; run: sayso --index {self.index} ingest")
+            if self._open is None or self._open.path != served:
+                if self._open is not None:
+                    self._retired.append((time.monotonic(), self._open))
+                self._open = Library(served, self.embeddings)
+                self._close_retired()
+            return self._open
+
+    def _close_retired(self) -> None:
+        """Chroma keeps whatever is not closed, for ever. Not at once: another thread may still be reading."""
+        while self._retired and time.monotonic() - self._retired[0][0] > _LONGEST_ANSWER:
+            self._retired.pop(0)[1].close()
+            _give_back()
+
+
+def _give_back() -> None:
+    """A closed library's memory. Its caches refer to it in circles: left alone, ten of them are kept at 10 MB and more each.
+    What they leave is spread over the heap, and glibc returns only its end: twelve changes kept 70 MB.
+    """
+    gc.collect()
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
