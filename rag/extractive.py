@@ -14,7 +14,7 @@ from rag.terms import index_terms
 from rag.types import Composition, Draft, Language
 
 # Set on the tuning set (evals/founders/tuning.jsonl) with what evals.fit_ranker prints of each threshold.
-ENOUGH = 0.42
+ENOUGH = 0.40
 BESIDE = 1.6  # below the best, as logits: what is further off is usually beside the point
 OF_THE_SAME = 3.5  # the same for the rest of what is said in the sentences that are cited anyhow
 ALIKE = 0.72  # share of common terms from which two claims say the same
