@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from rag.folding import HAN, words
-from rag.types import Citation, Draft, Sentence, Source, Statement
-from rag.verification import verdict, voice_of
+from rag.types import Citation, Draft, Sentence, Source, Statement, Verdict
+from rag.verification import verdict, voice_of, whole
 
 
 def resolve(
@@ -33,11 +33,15 @@ def resolve(
                 citations.append(_citation(numbers[key], run, sources[run[0].span.source]))
             marks.append(numbers[key])
         speaker = voice_of(cited)
-        told = draft.verdict or verdict(draft.text, speaker, cited)
-        if draft.proposition and told == "unsupported":
-            told = "supported"  # the loader proved it, with the context that this sentence refers back to
+        told = draft.verdict or _verdict(draft, speaker, cited)
         statements.append(Statement(draft.text, tuple(marks), speaker, told, draft.reason))
     return statements, citations
+
+
+def _verdict(draft: Draft, speaker: str | None, cited: Sequence[Sentence]) -> Verdict:
+    if draft.proposition:  # the loader proved it, with the context that its sentences refer back to
+        return "verbatim" if whole(draft.text, cited) else "supported"
+    return verdict(draft.text, speaker, cited)
 
 
 def _position(sentence: Sentence) -> tuple[str, int]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.retrievers import BaseRetriever
+from threadpoolctl import threadpool_limits
 
 from rag.chat_engine import ChatEngine
 from rag.corpus import Corpus
@@ -146,6 +147,9 @@ def open_chat_engine(settings: Settings, shelf: Shelf | None = None) -> ChatEngi
     """
     shelf = shelf or shelf_for(settings)
     shelf.library()
+    # A question's vectors are compared in a few milliseconds on one core. On two it takes twice the processor and, while
+    # others ask, twice as long: threads wait for each other.
+    threadpool_limits(limits=1, user_api="blas")
     propositions = fused(shelf.library, kind="proposition", limit=PROPOSITIONS)
 
     def passages(limit: int) -> BaseRetriever:

@@ -60,7 +60,7 @@ def verdict(text: str, speaker: str | None, cited: Sequence[Sentence]) -> Verdic
     """`verbatim` when the claim is whole cited sentences and nothing else, `supported` when nothing speaks against it."""
     if unproved(text, speaker, cited):
         return "unsupported"
-    return "verbatim" if _whole(text, cited) else "supported"
+    return "verbatim" if whole(text, cited) else "supported"
 
 
 def unproved(
@@ -82,7 +82,7 @@ def unproved(
         return "nothing is cited"
     if reason := _misattributed(speaker, cited) or (people is not None and _merged(text, cited, people)):
         return reason
-    if _whole(text, cited):
+    if whole(text, cited):
         return None  # a sentence proves itself
     evidence = " ".join(sentence.searchable for sentence in cited)
     near = f"{evidence} {context}"
@@ -102,7 +102,8 @@ def _leading_out(text: str, evidence: str) -> str | None:
     return f"{found[0]} is not in the cited words" if found and found[0] not in evidence else None
 
 
-def _whole(text: str, cited: Sequence[Sentence]) -> bool:
+def whole(text: str, cited: Sequence[Sentence]) -> bool:
+    """Whether it is one of the cited sentences, or all of them, and nothing else."""
     words = squeeze(text)
     return bool(words) and (
         words == squeeze("".join(s.text for s in cited)) or any(words == squeeze(s.text) for s in cited)

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from rag.errors import UsageError
+from rag.memory import few_arenas
 from ui.answering import PACE
 from ui.chats import Chats
 from ui.documents import Documents
@@ -36,6 +37,7 @@ def serve(
 
     Raises UsageError for an address that isn't this machine's own, or a port that is taken.
     """
+    few_arenas()
     listening = _listen(host, port)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: uvicorn raises it again when all is done

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import threading
 import time
 from collections.abc import Sequence
@@ -15,6 +13,7 @@ from rag.embeddings import OFFLINE
 from rag.errors import IndexProblem
 from rag.index import generations
 from rag.index.library import Library
+from rag.memory import give_back
 
 _LONGEST_ANSWER = 120.0  # seconds: a model may take 60 of them
 
@@ -47,13 +46,4 @@ class Shelf:
         """Chroma keeps whatever is not closed, for ever. Not at once: another thread may still be reading."""
         while self._retired and time.monotonic() - self._retired[0][0] > _LONGEST_ANSWER:
             self._retired.pop(0)[1].close()
-            _give_back()
-
-
-def _give_back() -> None:
-    """A closed library's memory. Its caches refer to it in circles: left alone, ten of them are kept at 10 MB and more each.
-    What they leave is spread over the heap, and glibc returns only its end: twelve changes kept 70 MB.
-    """
-    gc.collect()
-    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
-        trim(0)
+            give_back()
