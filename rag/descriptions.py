@@ -60,6 +60,20 @@ class Descriptions:
             if thing in folded or thing.replace(" ", "-") in folded:
                 for match in pattern.finditer(folded):
                     yield Name(match.start(), match.end(), person, organisation)
+        for pattern, person in self._only:
+            for match in pattern.finditer(folded):
+                yield Name(match.start(), match.end(), person)
+
+    @cached_property
+    def _only(self) -> list[tuple[re.Pattern[str], str]]:
+        """Roles that one speaker's title alone has, by a pattern for the bare role: "the VP", 那位副总."""
+        only = []
+        for needed, zh, en in filter(lambda role: role[0], _ROLES):
+            held = [p.name for p in self.people.people if re.search(needed, fold(f"{p.title} {p.title_en}"))]
+            if len(held) == 1:
+                chinese = rf"(?:{_WHICH_ZH}|(?<![\u4e00-\u9fff]))(?:{zh})(?!们)"
+                only.append((re.compile(rf"{chinese}|\b(?:the|that|this) (?:{en})\b(?! (?:of|at|from|who))"), held[0]))
+        return only
 
     @cached_property
     def _patterns(self) -> list[tuple[str, re.Pattern[str], str, str]]:

@@ -14,8 +14,9 @@ from rag.terms import index_terms
 from rag.types import Composition, Draft, Language
 
 # Set on the tuning set (evals/founders/tuning.jsonl) with what evals.fit_ranker prints of each threshold.
-ENOUGH = 0.40
+ENOUGH = 0.42
 BESIDE = 1.6  # below the best, as logits: what is further off is usually beside the point
+OTHER_VOICE = 0.5  # the same for somebody else's words, unless voices are compared: nobody asked for them
 OF_THE_SAME = 3.5  # the same for the rest of what is said in the sentences that are cited anyhow
 ALIKE = 0.72  # share of common terms from which two claims say the same
 _MOST: dict[Asks, int] = {"fact": 2, "number": 2, "when": 2, "why": 4, "how": 4, "list": 5, "compare": 4, "who-said": 2}
@@ -32,6 +33,7 @@ class ExtractiveSynthesizer:
         if not ranked or ranked[0][0].enough < ENOUGH:
             return Composition(())
         own: dict[str | None, float] = {}
+        lead = ranked[0][0].speaker
         chosen: list[Candidate] = []
         rest: list[Candidate] = []
         for candidate, score in ranked:
@@ -42,7 +44,8 @@ class ExtractiveSynthesizer:
                 continue
             said = sum(other.speaker == candidate.speaker for other in chosen)
             full = len(chosen) == _MOST[question.asks] or (question.asks == "compare" and said == _EACH)
-            if below <= BESIDE and not full:
+            other = question.asks != "compare" and None not in (lead, candidate.speaker) and candidate.speaker != lead
+            if below <= (OTHER_VOICE if other else BESIDE) and not full:
                 chosen.append(candidate)
             elif below <= OF_THE_SAME and len(rest) < _REST and any(_same_words(candidate, other) for other in chosen):
                 rest.append(candidate)
