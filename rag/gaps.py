@@ -12,7 +12,7 @@ from rag.types import Gap
 
 def load_gaps(path: Path) -> list[Gap]:
     """One JSON object a line: `id`, `zh` and `en`, what is not told as a noun phrase in either language, and `asks`, questions
-    that ask for it. Raises UsageError with file and line: a corpus that is wrong about itself would refuse what it answers.
+    that ask for it. One that must not be named in an answer has neither `zh` nor `en`. Raises UsageError with file and line: a corpus that is wrong about itself would refuse what it answers.
     """
     gaps: dict[str, Gap] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -29,9 +29,9 @@ def load_gaps(path: Path) -> list[Gap]:
 
 
 def _gap(given: dict[str, Any]) -> Gap:
-    id_, zh, en = texts = [given[name] for name in ("id", "zh", "en")]
-    if not all(isinstance(text, str) and text for text in texts):
-        raise TypeError('"id", "zh" and "en" must be texts')
+    id_, zh, en = texts = [given["id"], given.get("zh", ""), given.get("en", "")]
+    if not all(isinstance(text, str) for text in texts) or not id_ or bool(zh) != bool(en):
+        raise TypeError('"id" must be a text, and so must "zh" and "en" or neither')
     return Gap(id_, zh, en, asks_of(given["asks"]))
 
 

@@ -294,7 +294,7 @@ def refusal(
 def left_open(asked: Question, library: Library) -> Gap | None:
     """What the corpus is known not to tell, if just that is asked for."""
     gap, alike = nearest_gap(asked, library)
-    if gap is None or alike.best < SAME_GAP:
+    if gap is None or not gap.text(asked.language) or alike.best < SAME_GAP:
         return None
     strangers = [name for name in asked.people if library.people.named(name) is None]
     if any(name not in gap.zh and name not in gap.en for name in strangers):

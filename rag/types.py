@@ -150,7 +150,9 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that people ask for and the sources do not tell, named in both languages, with questions that ask for it."""
+    """Something that people ask for and the sources do not tell, named in both languages or in none, with questions that ask
+    for it.
+    """
 
     id: str
     zh: str

@@ -29,6 +29,14 @@ def test_a_gap_has_a_name_and_asks_in_both_languages(tmp_path):
     assert (gap.text("en"), gap.asks) == ("the price of a cup", ("杯子多少钱?", "How much is a cup?"))
 
 
+def test_a_gap_without_a_name_is_refused_and_not_named(tmp_path, engine):
+    (gap,) = load_gaps(_file(tmp_path, {"id": "g1", "asks": GAP["asks"]}))
+    assert (gap.text("zh"), asks_of([], [], [gap])) == ("", [("g1", ask) for ask in gap.asks])
+    unnamed = next(gap for gap in engine.library().gaps.values() if not gap.zh)
+    answer = engine.query(unnamed.asks[0])
+    assert (answer.refused, answer.answer.count("没有讲到")) == (True, 0)
+
+
 @pytest.mark.parametrize(
     "change", [{"zh": ""}, {"en": 3}, {"asks": ["?"]}, {"asks": {"zh": [""], "en": []}}, {"id": None}]
 )

@@ -60,7 +60,7 @@ def asks_of(claims: Iterable[Proposition], together: Iterable[Together], gaps: I
     own = {claim.id: claim.asks or (claim.zh, claim.en) for claim in claims}
     asks = [Ask(id_, text) for id_, texts in own.items() for text in texts]
     asks += [Ask(id_, text) for shared in together for id_ in shared.claims if id_ in own for text in shared.asks]
-    asks += [Ask(gap.id, text) for gap in gaps for text in (*gap.asks, gap.zh, gap.en)]
+    asks += [Ask(gap.id, text) for gap in gaps for text in (*gap.asks, gap.zh, gap.en) if text]
     return [*dict.fromkeys(asks)]
 
 
