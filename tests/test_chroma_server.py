@@ -18,7 +18,7 @@ from rag.errors import IndexProblem, UsageError
 from rag.factory import build_index, open_chat_engine, remove_sources
 from rag.index import generations, vectors
 from rag.index.chroma_server import ChromaServer
-from rag.index.placement import Place, _mine
+from rag.index.placement import Place, prefix_of
 from rag.index.shelf import Shelf
 from rag.ingest import ingest, remove
 from rag.settings import Settings
@@ -56,7 +56,7 @@ def held(there, url) -> Callable[[], dict[str, int]]:
 
     def count() -> dict[str, int]:
         connection = ChromaServer(url).connect()
-        return {collection.name: collection.count() for collection in connection.named(_mine(there.index))}
+        return {collection.name: collection.count() for collection in connection.named(prefix_of(there.index))}
 
     return count
 
@@ -156,7 +156,7 @@ def test_collections_go_with_their_generations_and_no_others(there, held, folder
 def test_what_a_killed_ingest_left_on_the_server_goes_with_the_next(there, held, folder, url):
     documents = folder({"a.txt": POWER})
     build_index(there, [documents])
-    orphan, foreign = f"{_mine(there.index)}gen-000002-dead-passages", "sayso-foreign-gen-000002-dead-passages"
+    orphan, foreign = f"{prefix_of(there.index)}gen-000002-dead-passages", "sayso-foreign-gen-000002-dead-passages"
     connection = ChromaServer(url).connect()
     for name in (orphan, foreign):
         connection.create_collection(name=name)

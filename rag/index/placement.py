@@ -37,7 +37,7 @@ class Place:
     @classmethod
     def new(cls, building: Path, server: ChromaServer) -> Place:
         """A name that no generation had before, not even one of this number that was given up."""
-        return cls(server.url, f"{_mine(building.parent)}{building.stem}-{token_hex(4)}-")
+        return cls(server.url, f"{prefix_of(building.parent)}{building.stem}-{token_hex(4)}-")
 
 
 def servers_of(index: Path) -> set[str]:
@@ -47,7 +47,7 @@ def servers_of(index: Path) -> set[str]:
 
 def tidy(index: Path, server: ChromaServer) -> None:
     """Delete this index's collections on a server that no generation on disk names: swept, failed or killed ones'."""
-    server.clear(_mine(index), but={place.name for place in _places(index)})
+    server.clear(prefix_of(index), but={place.name for place in _places(index)})
 
 
 def _places(index: Path) -> Iterator[Place]:
@@ -57,8 +57,10 @@ def _places(index: Path) -> Iterator[Place]:
                 yield place
 
 
-def _mine(index: Path) -> str:
-    """Of a random number and of where the index is, for a copy of it elsewhere must not clear the collections of the first."""
+def prefix_of(index: Path) -> str:
+    """How the names of all its collections begin: by a random number and where it is, for a copy of the index elsewhere must
+    not clear the collections of the first.
+    """
     secret = index / _SECRET
     if not secret.is_file():
         fresh = secret.with_suffix(".tmp")
