@@ -183,9 +183,9 @@ def _sources(args: argparse.Namespace, settings: Any) -> int:
 
 
 def _remove(args: argparse.Namespace, settings: Any) -> int:
-    from rag.ingest import remove
+    from rag.factory import remove_sources
 
-    remove(args.sources, settings.index)
+    remove_sources(settings, args.sources)
     say(f"{len(args.sources)} removed")
     return 0
 

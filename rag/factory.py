@@ -17,9 +17,10 @@ from rag.corpus import Corpus
 from rag.embeddings import OFFLINE, SEMANTIC, WORDS
 from rag.extractive import ExtractiveSynthesizer
 from rag.index import generations
+from rag.index.chroma_server import ChromaServer
 from rag.index.library import Library, outdated_seeds
 from rag.index.shelf import Shelf
-from rag.ingest import IngestReport, Progress, ingest
+from rag.ingest import IngestReport, Progress, ingest, remove
 from rag.models import model_row, server_of
 from rag.passages import PassageReranker
 from rag.query_engine import AccountCall, QueryEngine, Synthesizer
@@ -120,7 +121,17 @@ def build_index(
     corpus = Corpus(paths) if paths else Corpus.seeds()
     started(len(corpus.files))
     embedding = embedding_to_build(settings, corpus, rebuild=rebuild)
-    return ingest(corpus, settings.index, embedding, rebuild=rebuild, progress=progress)
+    server = chroma_server_for(settings)
+    return ingest(corpus, settings.index, embedding, server=server, rebuild=rebuild, progress=progress)
+
+
+def remove_sources(settings: Settings, sources: Sequence[str]) -> None:
+    remove(sources, settings.index, chroma_server_for(settings))
+
+
+def chroma_server_for(settings: Settings) -> ChromaServer | None:
+    """Where the vectors live; None when that is the index directory."""
+    return ChromaServer(settings.chroma_url) if settings.chroma_url else None
 
 
 def has_index(settings: Settings) -> bool:
@@ -136,7 +147,7 @@ def told_outdated(settings: Settings) -> bool:
 
 
 def shelf_for(settings: Settings) -> Shelf:
-    return Shelf(settings.index, embeddings_for(settings))
+    return Shelf(settings.index, embeddings_for(settings), chroma_server_for(settings))
 
 
 def open_chat_engine(settings: Settings, shelf: Shelf | None = None) -> ChatEngine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,14 +16,16 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from rag.corpus import Corpus, Loaded
 from rag.dictionary import DICTIONARY, place_dictionary
 from rag.embeddings import HashingEmbedding
-from rag.errors import DocumentError, UsageError
+from rag.errors import DocumentError, EmbeddingError, UsageError
 from rag.folding import squeeze
 from rag.glossary import glossary
 from rag.index import generations
 from rag.index.asks import FILE as ASKS
 from rag.index.asks import write_asks
-from rag.index.builder import SearchBuilder, built_with
+from rag.index.builder import SearchBuilder, built_with, displaced
+from rag.index.chroma_server import ChromaServer
 from rag.index.library import check_schema
+from rag.index.placement import servers_of, tidy
 from rag.index.store import SCHEMA, Store
 from rag.people import People
 from rag.preparing import MANY, Job, Prepared, claims_path, prepare_all, worker
@@ -47,15 +50,18 @@ def ingest(
     index: Path,
     embedding: BaseEmbedding,
     *,
+    server: ChromaServer | None = None,
     rebuild: bool = False,
     progress: Progress = lambda _: None,
 ) -> IngestReport:
-    """Raises BusyError when another process is ingesting. `progress` is called with each document's id."""
+    """Raises BusyError when another process is ingesting, EmbeddingError when the embedding's server or `server`, where the
+    vectors are to be, fails. `progress` is called with each document's id.
+    """
     report = IngestReport()
     with generations.writing(index, fresh=rebuild) as building:
         if rebuild or not (index / DICTIONARY).is_file():
             place_dictionary(index / DICTIONARY)
-        writer = _Writer(building, corpus, embedding)
+        writer = _Writer(building, corpus, embedding, server)
         work = worker(writer.people, writer.glosses, embedding if isinstance(embedding, HashingEmbedding) else None)
         jobs = _changed(corpus, writer, report, progress)
         for prepared in prepare_all(jobs, work, many=corpus.characters >= MANY):
@@ -67,20 +73,30 @@ def ingest(
         if not writer.changed:
             writer.abandon()
             return report
-        generations.publish(building, writer.finish())
+        _publish(building, writer)
     return report
 
 
-def remove(sources: Sequence[str], index: Path) -> None:
+def remove(sources: Sequence[str], index: Path, server: ChromaServer | None = None) -> None:
     """Delete sources and all that came from them, in one new generation. Raises UsageError for an unknown id."""
     with generations.writing(index) as building:
-        writer = _Writer(building, Corpus([]), None)
+        writer = _Writer(building, Corpus([]), None, server)
         if missing := [source for source in sources if source not in writer.known]:
             writer.abandon()
             raise UsageError(f"no source {missing[0]} in the index; `sayso sources` lists them")
         for source in sources:
             writer.remove(source)
-        generations.publish(building, writer.finish())
+        _publish(building, writer)
+
+
+def _publish(building: Path, writer: _Writer) -> None:
+    """Serve what was built; what it leaves behind on servers is deleted now if they answer, else by a later ingest."""
+    index = building.parent
+    urls = servers_of(index)  # before: the generation that is dropped may be the last that names its server
+    generations.publish(building, writer.finish())
+    for url in urls:
+        with suppress(EmbeddingError):
+            tidy(index, ChromaServer(url))
 
 
 def _changed(corpus: Corpus, writer: _Writer, report: IngestReport, progress: Progress) -> Iterator[Job]:
@@ -107,7 +123,9 @@ def _changed(corpus: Corpus, writer: _Writer, report: IngestReport, progress: Pr
 class _Writer:
     """Changes the three parts of the generation being built, in step."""
 
-    def __init__(self, building: Path, corpus: Corpus, embedding: BaseEmbedding | None) -> None:
+    def __init__(
+        self, building: Path, corpus: Corpus, embedding: BaseEmbedding | None, server: ChromaServer | None
+    ) -> None:
         if generations.finished(building):
             check_schema(generations.facts(building), building.parent)
         path = building / "store.sqlite"
@@ -115,9 +133,12 @@ class _Writer:
         self.people, self.glosses = _merged(self.store, corpus.people), corpus.glosses
         self.met: dict[str, Person] = {}  # people whom only the documents of this run make known, by squeezed name
         self.refused: list[DocumentError] = []
-        self.building, self.embedding = building, embedding
-        # Another embedding changes the index even if no document does.
-        self.changed = embedding is not None and built_with(building) not in (None, embedding.model_name)
+        self.building, self.embedding, self.server = building, embedding, server
+        # Another embedding changes the index even if no document does, and so does another place for the vectors.
+        self.changed = embedding is not None and (
+            built_with(building) not in (None, embedding.model_name)
+            or displaced(building, embedding.model_name, server)
+        )
         # What folders say of their documents as a whole: by name, by folder.
         self.beside: dict[str, dict[str, Any]] = {name: self.store.recall(name, {}) for name in ("gaps", "together")}
         for name, folders in (("gaps", corpus.gaps), ("together", corpus.together)):
@@ -131,7 +152,7 @@ class _Writer:
 
     @cached_property
     def search(self) -> SearchBuilder:
-        return SearchBuilder(self.building, self.store, self.embedding)
+        return SearchBuilder(self.building, self.store, self.embedding, self.server)
 
     def origin_of(self, source: str) -> str | None:
         """Where the document of this id comes from, in the index or earlier in this run."""
@@ -154,7 +175,7 @@ class _Writer:
             origin = prepared.loaded.origin
             self.refused.append(DocumentError(origin, "nothing to index once boilerplate is gone"))
             return False
-        source = prepared.source
+        source, search = prepared.source, self.search  # first of all: it forgets the vectors of another embedding
         known = self.store.vectors(source.id) if source.id in self.known else {}
         self.store.put(
             source,
@@ -169,12 +190,12 @@ class _Writer:
             if self.people.named(name) is None:
                 self.met.setdefault(squeeze(name), Person(name))
         self.changed = True
-        self.search.put(prepared, known, replaces=source.id in self.known)
+        search.put(prepared, known, replaces=source.id in self.known)
         return True
 
     def remove(self, source: str) -> None:
-        self.store.delete(source)
         self.search.remove(source)
+        self.store.delete(source)
 
     def finish(self) -> dict[str, object]:
         """Write all that was collected, verify that the parts agree, and give the generation's facts."""

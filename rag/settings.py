@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rag.errors import UsageError
 
@@ -23,6 +24,7 @@ class Settings:
     # name of a served model.
     embedding: str = "auto"
     embedding_url: str = ""
+    chroma_url: str = ""  # of the Chroma server that holds the vectors; empty: they are in the index directory
     model_key: str = ""  # of the model's own server; else `api_key`
     unsupported: str = "drop"  # what becomes of a model's claims that fail: "drop", or "show" them with the reason
     judge: bool = False  # whether the model is asked for a second opinion on each claim
@@ -68,6 +70,7 @@ class Settings:
             state=Path(env["SAYSO_STATE"]) if env.get("SAYSO_STATE", "").strip() else None,
             embedding=env.get("SAYSO_EMBEDDING", "").strip() or "auto",
             embedding_url=env.get("SAYSO_EMBEDDING_URL", "").strip() or url or "https://api.openai.com/v1",
+            chroma_url=_server(env.get("SAYSO_CHROMA_URL", "").strip()),
             model_timeout=_seconds(env.get("SAYSO_MODEL_TIMEOUT", "60")),
         )
 
@@ -113,6 +116,22 @@ def _asked(model: str, env: Mapping[str, str], *, named: bool) -> tuple[str, str
     if not key and named:
         raise UsageError(f"{model} is asked at {server.base_url}; set {server.key} to its key")
     return (server.base_url, key) if key else ("", "")
+
+
+def _server(url: str) -> str:
+    """http://HOST:PORT and nothing more, in one spelling."""
+    if "@" in url:  # not shown: a password may stand before it
+        raise UsageError(
+            "SAYSO_CHROMA_URL holds a user name or a password, which Chroma does not take; give http://HOST:PORT"
+        )
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = False
+    if url and (not whole or url.rstrip("/").lower() != f"{parts.scheme}://{parts.netloc}".lower()):
+        raise UsageError(f"SAYSO_CHROMA_URL is {url!r}; give http://HOST:PORT")
+    return url.rstrip("/").lower()
 
 
 def _either(name: str, value: str, allowed: tuple[str, ...]) -> str:

@@ -6,10 +6,14 @@ import json
 
 import pytest
 from builders import INTERVIEW
+from llama_index.core.base.embeddings.base import BaseEmbedding
 
+from rag.corpus import Corpus
+from rag.embeddings import HASHING
 from rag.errors import IndexProblem, UsageError
 from rag.index.generations import current
-from rag.ingest import remove
+from rag.index.shelf import Shelf
+from rag.ingest import ingest, remove
 
 OTHER = "钢铁行业座谈纪要\n\n炼钢炉的温度由工人每小时记录一次。\n轧钢车间在去年夏天完成了翻修。\n"
 
@@ -168,3 +172,24 @@ def test_an_open_shelf_follows_a_new_ingest(folder, take, shelf):
     before = shelf.library()
     take(folder({"b.txt": OTHER}))
     assert (len(before.store.sources()), len(shelf.library().store.sources())) == (1, 2)
+
+
+class Turned(BaseEmbedding):
+    """Vectors that are kept, as a served embedding's are; those of the name "turned" point the other way."""
+
+    def _get_text_embedding(self, text):
+        return (HASHING.encode([text])[0] * (-1 if self.model_name == "turned" else 1)).tolist()
+
+    _get_query_embedding = _aget_query_embedding = _get_text_embedding
+
+
+def test_a_document_that_changes_with_the_embedding_keeps_no_vector_of_the_old_one(folder, tmp_path):
+    index, straight, turned = tmp_path / "index", Turned(model_name="straight"), Turned(model_name="turned")
+    ingest(Corpus([folder({"a.txt": INTERVIEW})]), index, straight)
+    ingest(Corpus([folder({"a.txt": INTERVIEW + "某报:还有吗?\n王小明:没有了。\n"})]), index, turned)
+    kept = Shelf(index, [turned]).library().store.vectors("a")
+    old = ingest(Corpus([tmp_path / "documents"]), tmp_path / "old", straight)
+    assert old.added == ["a"]
+    before = Shelf(tmp_path / "old", [straight]).library().store.vectors("a")
+    assert kept.keys() == before.keys()
+    assert all((kept[key] == -before[key]).all() for key in kept)

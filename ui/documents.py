@@ -54,14 +54,14 @@ class Documents:
 
     def remove(self, source: str, language: Language) -> Taken:
         """Only what was added; the built-in articles stay."""
-        from rag.ingest import remove
+        from rag.factory import remove_sources
 
         try:
             library = self.engine.library()
             origin = Path(library.store.known().get(source, ("", ""))[0])
             if library.source(source).builtin:
                 return Taken(False, text(language, "builtin"))
-            remove([source], self._settings().index)
+            remove_sources(self._settings(), [source])
         except SaysoError as error:
             return Taken(False, failure(error, language))
         if origin.parent == self.folder.resolve() or origin.parent == self.folder:

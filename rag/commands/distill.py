@@ -7,9 +7,8 @@ from pathlib import Path
 
 from rag.distillation import Batch, batches, distil, estimate, total, unfinished
 from rag.errors import ModelError, UsageError
-from rag.factory import embeddings_for, model_server_for
+from rag.factory import model_server_for, shelf_for
 from rag.index.library import Library
-from rag.index.shelf import Shelf
 from rag.models import model_row
 from rag.preparing import claims_file
 from rag.settings import Settings
@@ -21,7 +20,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Tells the cost before it asks anything, and after. 1 when the model failed on the way; a second run goes on there."""
     if settings.offline:
         raise UsageError("distilling needs a model: name one with --model, or set OPENAI_API_KEY or OPENAI_BASE_URL")
-    library = Shelf(settings.index, embeddings_for(settings)).library()
+    library = shelf_for(settings).library()
     todo = {source: _todo(source, args.out, library) for source in args.sources}
     row = model_row(settings.model)
     waiting = [batch for some in todo.values() for batch in some]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from rag.embeddings import has_vectors
 from rag.errors import SaysoError
-from rag.factory import embeddings_for, has_index
+from rag.factory import chroma_server_for, has_index, shelf_for
 from rag.index.builder import expected_texts, expected_vectors
 from rag.index.generations import facts
+from rag.index.library import Library
 from rag.index.seal import broken
-from rag.index.shelf import Shelf
 from rag.settings import Settings
 from rag.terminal import say
 
@@ -30,13 +30,21 @@ def _checks(settings: Settings) -> Iterator[tuple[str, bool, str]]:
     else:
         yield "mode", True, f"model {settings.model} at {settings.base_url}"
         yield _model_server(settings)
+    if server := chroma_server_for(settings):
+        try:
+            server.check()
+            yield "Chroma server", True, f"answers at {server.url}"
+        except SaysoError as error:
+            yield "Chroma server", False, str(error)
     try:
         if not has_index(settings):
             yield "index", False, f"none at {settings.index}; run: sayso ingest"
             return
-        library = Shelf(settings.index, embeddings_for(settings)).library()
+        library = shelf_for(settings).library()
         embedding = library.embedding.model_name
         yield "embedding", True, embedding
+        if has_vectors(embedding):
+            yield "vectors", True, _place(library)
         intact = library.store.connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
         counts = f"{library.store.count('sources')} sources, {library.store.count('sentences')} sentences"
         texts, vectors = expected_texts(library.store), expected_vectors(library.store, embedding)
@@ -48,6 +56,12 @@ def _checks(settings: Settings) -> Iterator[tuple[str, bool, str]]:
         yield "index", intact and agree, counts if intact and agree else "damaged; run: sayso ingest --rebuild"
     except SaysoError as error:
         yield "index", False, str(error)
+
+
+def _place(library: Library) -> str:
+    if library.place:
+        return f"on the Chroma server {library.place.url}"
+    return f"here; the next ingest moves them to {library.server.url}" if library.server else "in the index directory"
 
 
 def _model_server(settings: Settings) -> tuple[str, bool, str]:

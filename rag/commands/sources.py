@@ -6,16 +6,15 @@ import argparse
 from typing import Any
 
 from rag.errors import UsageError
-from rag.factory import embeddings_for
+from rag.factory import shelf_for
 from rag.index.library import Library
-from rag.index.shelf import Shelf
 from rag.settings import Settings
 from rag.terminal import dump, say
 from rag.types import Source
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    library = Shelf(settings.index, embeddings_for(settings)).library()
+    library = shelf_for(settings).library()
     if args.source is None:
         if args.sentences or args.report:
             raise UsageError("--sentences and --report need a SOURCE; `sayso sources` lists them")

@@ -22,7 +22,9 @@ from rag.glossary import glossary
 from rag.index import generations
 from rag.index.asks import FILE as ASKS
 from rag.index.asks import AskIndex
+from rag.index.chroma_server import ChromaServer
 from rag.index.lexical import LexicalIndex
+from rag.index.placement import Place
 from rag.index.seal import broken
 from rag.index.store import SCHEMA, Store
 from rag.index.vectors import FEW, ChromaVectors
@@ -40,14 +42,21 @@ _ASKS: WeakValueDictionary[Hashable, AskIndex] = WeakValueDictionary()  # by wha
 class Library:
     """Read-only view of one generation. Opening reads no document and rebuilds nothing."""
 
-    def __init__(self, generation: Path, embeddings: Sequence[BaseEmbedding]) -> None:
-        """Raises IndexProblem when none of `embeddings` built it, or a part is missing or damaged."""
+    def __init__(
+        self, generation: Path, embeddings: Sequence[BaseEmbedding], server: ChromaServer | None = None
+    ) -> None:
+        """Raises IndexProblem when none of `embeddings` built it, its vectors are on another server than `server`, or a part
+        is missing or damaged.
+        """
         self.path = generation
         facts = generations.facts(generation)
         self.embedding = _check(facts, embeddings, generation.parent)
+        self.place, self.server = Place.of(facts), server
+        _check_place(self.place, server, generation.parent)
         if isinstance(self.embedding, ServedEmbedding):
             self.embedding.expect(facts.get("probe"), str(generation.parent))
-        vectors = ("chroma/chroma.sqlite3",) if has_vectors(self.embedding.model_name) else ()
+        here = has_vectors(self.embedding.model_name) and not self.place
+        vectors = ("chroma/chroma.sqlite3",) if here else ()
         for part in ("store.sqlite", "lexical/meta.json", *vectors):
             if not (generation / part).is_file():
                 raise IndexProblem(f"{generation.parent}: damaged, {part} is missing; {_fix(generation.parent)}")
@@ -57,7 +66,7 @@ class Library:
         self._copy = None if os.access(generation, os.W_OK) else tempfile.TemporaryDirectory(prefix="sayso-")
         self._files = generation if self._copy is None else Path(self._copy.name)
         if self._copy is not None:
-            for part in ("lexical", "chroma"):
+            for part in ("lexical", "chroma") if here else ("lexical",):
                 shutil.copytree(generation / part, self._files / part)
         if (name := broken(generation, self._seal, part="lexical/")) or (
             name := broken(generation, self._seal, part="store.sqlite")
@@ -78,19 +87,29 @@ class Library:
 
     @cached_property
     def vectors(self) -> ChromaVectors:
-        """Raises EmbeddingError when they are damaged: Chroma would crash on them, or find too little in silence."""
-        fix = _fix(self.path.parent)
+        """Raises EmbeddingError when they are damaged, for Chroma would crash on them, or find too little in silence; or when
+        the server fails.
+        """
+        index = self.path.parent
+        fix = f"run: sayso --index {index} ingest, which puts them there again" if self.place else _fix(index)
         if name := broken(self.path, self._seal, part="chroma/"):
-            raise EmbeddingError(f"{self.path.parent}: damaged, {name} is not as it was written; {fix}")
+            raise EmbeddingError(f"{index}: damaged, {name} is not as it was written; {fix}")
         try:
-            few = self._vectors is not None and self._vectors <= FEW
-            opened = (ChromaVectors.read if few else ChromaVectors.open)(self._files / "chroma")
+            opened = self._opened_vectors(few=self._vectors is not None and self._vectors <= FEW)
             held = opened.count
+        except EmbeddingError:
+            raise
         except Exception as error:  # Chroma's and SQLite's own are of many kinds
-            raise EmbeddingError(f"{self.path.parent}: its vectors can't be opened ({error}); {fix}") from error
+            raise EmbeddingError(f"{index}: its vectors can't be opened ({error}); {fix}") from error
         if self._vectors not in (None, held):  # None: an index of before this was written down
-            raise EmbeddingError(f"{self.path.parent}: damaged, it holds {held} of {self._vectors} vectors; {fix}")
+            raise EmbeddingError(f"{index}: damaged, it holds {held} of {self._vectors} vectors; {fix}")
         return opened
+
+    def _opened_vectors(self, *, few: bool) -> ChromaVectors:
+        if self.place and self.server:
+            there = ChromaVectors.on(self.server, self.place.name)
+            return there.in_memory() if few else there
+        return (ChromaVectors.read if few else ChromaVectors.open)(self._files / "chroma")
 
     @cached_property
     def asks(self) -> AskIndex:
@@ -249,3 +268,12 @@ def _check(facts: dict[str, object], embeddings: Sequence[BaseEmbedding], index:
             return embedding
     names = " or ".join(embedding.model_name for embedding in embeddings)
     raise IndexProblem(f"{index}: built with the embedding {facts.get('embedding')}, not {names}; {fix}")
+
+
+def _check_place(place: Place | None, server: ChromaServer | None, index: Path) -> None:
+    if place and (server is None or server.url != place.url):
+        other = f", not on {server.url}" if server else ""
+        raise IndexProblem(
+            f"{index}: its vectors are on the Chroma server {place.url}{other}; set SAYSO_CHROMA_URL={place.url}, "
+            f"or run: sayso --index {index} ingest, which moves them"
+        )

@@ -12,6 +12,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from rag.embeddings import OFFLINE
 from rag.errors import IndexProblem
 from rag.index import generations
+from rag.index.chroma_server import ChromaServer
 from rag.index.library import Library
 from rag.memory import give_back
 
@@ -21,10 +22,13 @@ _LONGEST_ANSWER = 120.0  # seconds: a model may take 60 of them
 class Shelf:
     """The served library of an index directory; a new generation is opened at the next question after its swap."""
 
-    def __init__(self, index: Path, embeddings: Sequence[BaseEmbedding] = OFFLINE) -> None:
-        """`embeddings`: those that it may have been built with."""
+    def __init__(
+        self, index: Path, embeddings: Sequence[BaseEmbedding] = OFFLINE, server: ChromaServer | None = None
+    ) -> None:
+        """`embeddings`: those that it may have been built with; `server`: where its vectors may be."""
         self.index = index
         self.embeddings = embeddings
+        self.server = server
         self._lock = threading.Lock()
         self._open: Library | None = None
         self._retired: list[tuple[float, Library]] = []  # with the time since when they serve no new question
@@ -38,7 +42,7 @@ class Shelf:
             if self._open is None or self._open.path != served:
                 if self._open is not None:
                     self._retired.append((time.monotonic(), self._open))
-                self._open = Library(served, self.embeddings)
+                self._open = Library(served, self.embeddings, self.server)
                 self._close_retired()
             return self._open
 

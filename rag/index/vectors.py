@@ -1,9 +1,12 @@
-"""Vectors in Chroma behind LlamaIndex's vector store interface: ids, vectors and the source, never the text."""
+"""Vectors in Chroma, here or on a server, behind LlamaIndex's vector store interface: ids, vectors and the source, never
+the text.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, get_args
@@ -17,6 +20,7 @@ from llama_index.core.vector_stores.types import BasePydanticVectorStore, Vector
 
 from rag.embeddings import unit
 from rag.errors import EmbeddingError
+from rag.index.chroma_server import INGEST_SECONDS, QUESTION_SECONDS, ChromaServer
 
 VectorKind = Literal["passage", "proposition"]
 _BATCH = 2000  # Chroma's own limit is 5,461 a call
@@ -36,6 +40,7 @@ class ChromaVectors(BasePydanticVectorStore):
     stores_text: bool = False
     client_: Any
     collections: Mapping[str, Any]
+    _asked: Callable[[], AbstractContextManager[None]] = PrivateAttr(default=nullcontext)  # what a server does wrong
     _few: dict[str, tuple[list[str], np.ndarray]] = PrivateAttr(default_factory=dict)
 
     @classmethod
@@ -58,13 +63,39 @@ class ChromaVectors(BasePydanticVectorStore):
         a moment of its own choice even for readers, gets a copy for as long as it takes.
         """
         with TemporaryDirectory(prefix="sayso-") as copy:
-            opened = cls.open(Path(shutil.copytree(path, Path(copy) / "chroma")))
-            try:
-                few = {kind: _all(collection) for kind, collection in opened.collections.items()}
-            finally:
-                opened.close()
-        vectors = cls(client_=None, collections={})
-        vectors._few = few
+            return cls.open(Path(shutil.copytree(path, Path(copy) / "chroma"))).in_memory()
+
+    @classmethod
+    def create(cls, server: ChromaServer, name: str) -> ChromaVectors:
+        """New collections on a server, whose names begin so."""
+        with server.asked():
+            connection = server.connect(INGEST_SECONDS)
+            kinds = get_args(VectorKind)
+            collections = {kind: connection.new_collection(f"{name}{kind}s", _CONFIGURATION) for kind in kinds}
+        return cls._of(connection, collections, server)
+
+    @classmethod
+    def on(cls, server: ChromaServer, name: str) -> ChromaVectors:
+        """Those that were made there. Raises EmbeddingError when there are none."""
+        with server.asked():
+            connection = server.connect(QUESTION_SECONDS)
+            collections = {kind: connection.collection(f"{name}{kind}s") for kind in get_args(VectorKind)}
+        return cls._of(connection, collections, server)
+
+    @classmethod
+    def _of(cls, connection: Any, collections: Mapping[str, Any], server: ChromaServer) -> ChromaVectors:
+        vectors = cls(client_=connection, collections=collections)
+        vectors._asked = server.asked
+        return vectors
+
+    def in_memory(self) -> ChromaVectors:
+        """All of these few, compared without asking Chroma again, which is let go of."""
+        vectors = ChromaVectors(client_=None, collections={})
+        try:
+            with self._asked():
+                vectors._few = {kind: _all(collection) for kind, collection in self.collections.items()}
+        finally:
+            self.close()
         return vectors
 
     @property
@@ -73,9 +104,9 @@ class ChromaVectors(BasePydanticVectorStore):
 
     @property
     def count(self) -> int:
-        return sum(len(ids) for ids, _ in self._few.values()) + sum(
-            int(collection.count()) for collection in self.collections.values()
-        )
+        with self._asked():
+            held = sum(int(collection.count()) for collection in self.collections.values())
+        return held + sum(len(ids) for ids, _ in self._few.values())
 
     def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
         """Nodes need an embedding and the metadata `source` and `kind`."""
@@ -83,11 +114,12 @@ class ChromaVectors(BasePydanticVectorStore):
             mine = [node for node in nodes if node.metadata["kind"] == kind]
             for start in range(0, len(mine), _BATCH):
                 batch = mine[start : start + _BATCH]
-                collection.add(
-                    ids=[node.node_id for node in batch],
-                    embeddings=[node.get_embedding() for node in batch],
-                    metadatas=[{"source": node.metadata["source"]} for node in batch],
-                )
+                with self._asked():
+                    collection.add(
+                        ids=[node.node_id for node in batch],
+                        embeddings=[node.get_embedding() for node in batch],
+                        metadatas=[{"source": node.metadata["source"]} for node in batch],
+                    )
         return [node.node_id for node in nodes]
 
     def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
@@ -109,9 +141,10 @@ class ChromaVectors(BasePydanticVectorStore):
     def _nearest(self, kind: str, vector: Sequence[float], limit: int) -> Iterator[tuple[str, float]]:
         """(id, cosine) of the nearest parts."""
         if kind not in self._few:
-            found = self.collections[kind].query(query_embeddings=[vector], n_results=limit, include=["distances"])
-            for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True):
-                yield id_, 1 - distance
+            with self._asked():
+                found = self.collections[kind].query(query_embeddings=[vector], n_results=limit, include=["distances"])
+                nearest = zip(found["ids"][0], found["distances"][0], strict=True)
+                yield from [(str(id_), 1 - float(distance)) for id_, distance in nearest]
             return
         ids, units = self._few[kind]
         if ids and units.shape[1] != len(vector):
@@ -122,14 +155,21 @@ class ChromaVectors(BasePydanticVectorStore):
                 yield ids[n], float(near[n])
 
     def close(self) -> None:
-        """Let go of the directory."""
+        """Let go of the directory, or of the connection."""
         if self.client_ is not None:
             self.client_.close()
 
 
 def _all(collection: Any) -> tuple[list[str], np.ndarray]:
-    """(ids, unit vectors), in the order of the ids."""
-    stored = collection.get(include=["embeddings"])
-    order = sorted(range(len(stored["ids"])), key=stored["ids"].__getitem__)
-    ids = [stored["ids"][n] for n in order]
-    return ids, unit(np.asarray(stored["embeddings"], np.float32)[order]) if ids else np.empty((0, 0), np.float32)
+    """(ids, unit vectors) of at most FEW, in the order of the ids; batch by batch, for a server limits what a reply holds."""
+    stored: dict[str, Any] = {}
+    for offset in range(0, FEW, _BATCH):
+        batch = collection.get(include=["embeddings"], limit=_BATCH, offset=offset)
+        stored |= zip(map(str, batch["ids"]), batch["embeddings"], strict=True)
+        if len(batch["ids"]) < _BATCH:
+            break
+    ids = sorted(stored)
+    vectors = np.asarray([stored[id_] for id_ in ids], np.float32)
+    if ids and (vectors.ndim != 2 or not np.isfinite(vectors).all()):
+        raise ValueError("what it holds are no vectors")
+    return ids, unit(vectors) if ids else np.empty((0, 0), np.float32)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 from conftest import ROOT, child_env
+from rig import documents, interview, with_dictionary
 from test_index_faults import copied, lab
+
+from rag.corpus import Corpus
+from rag.embeddings import WORDS
+from rag.ingest import ingest
 
 __all__ = ["copied"]  # a fixture
 
@@ -34,16 +40,29 @@ def test_a_full_disk_ends_an_ingest_and_nothing_else(index, tmp_path):
     assert freed["status"] == 0, freed
 
 
-def test_an_index_on_a_read_only_disk_answers(index, tmp_path):
-    """tantivy and Chroma can't open there; they get a copy."""
+def read_only(index: Path, tmp_path: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """`sayso` over an index on a disk that nobody may write."""
     point = tmp_path / "mounted"
     point.mkdir()
     mount = 'mount --bind "$0" "$1" && mount -o remount,bind,ro "$1" && shift 1 && exec "$@"'
-    ask = [sys.executable, "-m", "rag", "--index", str(point), "ask", "张亚林提出了哪些挑战?"]
-    run = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", f"{mount}", str(index), str(point), *ask],
-        cwd=ROOT, env=child_env(), capture_output=True, text=True,
+    sayso = [sys.executable, "-m", "rag", "--index", str(point), *arguments]
+    return subprocess.run(
+        ["unshare", "-rm", "sh", "-c", f"{mount}", str(index), str(point), *sayso],
+        cwd=ROOT, env=child_env(**env), capture_output=True, text=True,
     )  # fmt: skip
+
+
+def test_an_index_on_a_read_only_disk_answers(index, tmp_path):
+    """tantivy and Chroma can't open there; they get a copy."""
+    run = read_only(index, tmp_path, "ask", "张亚林提出了哪些挑战?")
     assert run.returncode == 0, run.stderr
     assert "[1] 张亚林" in run.stdout
     assert "只按词语检索" not in run.stdout
+
+
+def test_an_index_without_vectors_on_a_read_only_disk_answers(index, tmp_path):
+    at = with_dictionary(tmp_path / "index", index)
+    ingest(Corpus([documents(tmp_path / "documents", power=interview("电费降低了40%。"))]), at, WORDS)
+    run = read_only(at, tmp_path, "ask", "王小明说电费降低了多少?", SAYSO_EMBEDDING="words")
+    assert run.returncode == 0, run.stderr
+    assert "40%" in run.stdout
