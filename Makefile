@@ -16,7 +16,7 @@ chat: $(VENV)/.ready  ## set up and open the web chat
 	@$(BIN)/sayso serve --port $(PORT)
 
 test: $(VENV)/.ready-dev  ## set up and run all tests but those of faults
-	@$(BIN)/python -m pytest -n auto --dist worksteal --ignore=tests/faults
+	@$(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal --ignore=tests/faults  # much of it waits
 
 faults: $(VENV)/.ready-dev  ## the fault suite, with the network shut
 	@PYTHON=$(BIN)/python sh tests/faults/run.sh
