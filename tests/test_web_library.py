@@ -82,7 +82,7 @@ def test_bad_files_say_why_and_the_good_one_among_them_is_taken(visit):
     assert all(len(line.splitlines()[-1]) > 20 for line in refused)
     assert "10 MB" in refused[3]
     assert one.page.locator("#uploads li.taken").count() == 1
-    assert one.page.locator("#library .source.yours").count() == 1
+    one.page.locator("#library .source.yours").wait_for()  # one, or it fails
     remove_all(one)
 
 
