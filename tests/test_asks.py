@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from builders import PEOPLE
 
-from rag.index.asks import Ask, AskIndex, build
+from rag.index.asks import READY, Ask, AskIndex, build, write_asks
 
 ASKS = [
     Ask("price", "杯子多少钱?"),
@@ -71,3 +71,10 @@ def test_one_text_may_be_of_several(tmp_path):
     asks = AskIndex(tmp_path / "asks.npz", PEOPLE)
     best = dict(zip(asks.owners, asks.alike("Who and where?")[:, 0].tolist(), strict=True))
     assert best["place"] == best["age"] > max(v for owner, v in best.items() if owner not in ("place", "age"))
+
+
+def test_what_stands_ready_replaces_an_older_generation(engine, tmp_path):
+    older = tmp_path / "asks.npz"
+    build(older, ASKS, PEOPLE, base=None)
+    write_asks(older, engine.library().store, PEOPLE)
+    assert older.read_bytes() == READY.read_bytes()

@@ -71,14 +71,15 @@ def digest(asks: Sequence[Ask]) -> str:
 
 
 def write_asks(path: Path, store: Store, people: People) -> None:
-    """The file for what the store holds now. What the generation that was copied has, or what stands ready for the built-in
-    articles, is taken over: to make all of theirs takes a minute.
+    """The file for what the store holds now. What stands ready for the built-in articles, or what the generation that was
+    copied has, is taken over: to make all of theirs takes a minute.
     """
     asks = asks_of(store.propositions(), store.together(), store.gaps())
     if not asks:
         path.unlink(missing_ok=True)
         return
-    base = path if path.is_file() else READY
+    # What stands ready is taken first: an older generation's directions were learnt from older asks.
+    base = READY if not path.is_file() or built_digest(READY) == digest(asks) else path
     if built_digest(base) != digest(asks):
         build(path, asks, people, base=base)
     elif base != path:
