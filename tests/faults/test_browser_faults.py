@@ -86,6 +86,8 @@ def test_every_payload_stays_text_in_answer_cards_article_question_and_error(bro
         page.keyboard.press("Enter")
         page.locator("#chat .answer").nth(turn).wait_for()
         page.locator("#ask .submit-button").wait_for()
+    page.locator("#chat .answer.notice").wait_for()  # the last one is there and draws nothing anew under the click
+    page.locator("#cards .card").first.wait_for(state="attached")
     page.locator("#chat a.cite").first.click()
     page.locator("#article mark").first.wait_for()
     page.wait_for_timeout(800)
