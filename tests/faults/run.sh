@@ -3,7 +3,9 @@
 # guard of tests/offline still fails any test that reaches out from Python, and this says so; in CI that is a failure.
 set -eu
 cd "$(dirname "$0")/../.."
-run="exec ${PYTHON:-.venv/bin/python} -m pytest tests/faults -n ${WORKERS:-2} --dist loadfile $*"
+test="${PYTHON:-.venv/bin/python} -m pytest $*"
+browser=tests/faults/test_browser_faults.py # apart: beside kills and floods a page is drawn so slowly that clicks are lost
+run="{ $test $browser || [ \$? = 5 ]; } && exec $test tests/faults --ignore=$browser -n ${WORKERS:-2} --dist loadfile"
 
 if unshare -rn true 2>/dev/null; then
   exec unshare -rn sh -c "ip link set lo up && $run"
