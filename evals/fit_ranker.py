@@ -49,7 +49,7 @@ def examples(engine: ChatEngine, question: Question) -> Examples:
     asked = engine.understood(question.question, question.history)
     if asked is None:
         return Examples(np.empty((0, len(Features._fields))), np.empty(0), np.zeros(len(Alike._fields)))
-    found = [(c, f) for c, f in described(asked, engine.candidates(asked), library) if c.proposition and f.named]
+    found = [(c, f) for c, f in described(asked, engine.candidates(asked), library) if c.proposition]
     labels = [_right(candidate, question, library.source(candidate.source).file) for candidate, _ in found]
     features = np.array([f for _, f in found]).reshape(-1, len(Features._fields))
     return Examples(features, np.array(labels, dtype=float), np.array(nearest_gap(asked, library)[1]))

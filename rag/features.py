@@ -107,11 +107,9 @@ class Features(NamedTuple):
 class Asked:
     """What of a question is the same for all its candidates."""
 
-    def __init__(
-        self, question: Question, rarity: Rarity, people: People, open_terms: Collection[str] = frozenset()
-    ) -> None:
+    def __init__(self, question: Question, rarity: Rarity, open_terms: Collection[str] = frozenset()) -> None:
         """`open_terms`: those that only questions without an answer use."""
-        self.question, self.rarity, self.people = question, rarity, people
+        self.question, self.rarity = question, rarity
         self.folded = fold(question.query_str)
         self.weights = rarity.of(question)
         self.unknown = rarity.unknown(question, self.weights)
@@ -126,10 +124,16 @@ class Asked:
 
 
 def features(
-    asked: Asked, candidate: Candidate, best: float, near_in_meaning: tuple[float, float], alike: Alike
+    asked: Asked,
+    candidate: Candidate,
+    about: float,
+    best: float,
+    near_in_meaning: tuple[float, float],
+    alike: Alike,
 ) -> Features:
-    """`best`: the highest retrieval score among the candidates of the same kind. `near_in_meaning`: cosines of the
-    question with what the candidate says and with its cues. `alike`: how like the question those are that it answers.
+    """`about`: what `named` says of the candidate. `best`: the highest retrieval score among the candidates of the same kind.
+    `near_in_meaning`: cosines of the question with what the candidate says and with its cues. `alike`: how like the question
+    those are that it answers.
     """
     question, terms = asked.question, asked.question.terms
     claim, said, near, cued = _looked_at(candidate.claim, candidate.evidence, candidate.beside, candidate.cues)
@@ -141,7 +145,7 @@ def features(
         phrase=asked.rarity.overlap(asked.plain, said),
         focus=asked.rarity.overlap(plain_terms(candidate.claim), asked.forms),
         retrieved=candidate.retrieved / best if best else 0.0,
-        named=named(question, candidate, asked.people),
+        named=about,
         fills=_fills(asked.folded, claim),
         gap=_gap(terms, asked.weights, cued | near),
         unknown=asked.unknown,

@@ -12,7 +12,8 @@ from rag.types import Gap
 
 def load_gaps(path: Path) -> list[Gap]:
     """One JSON object a line: `id`, `zh` and `en`, what is not told as a noun phrase in either language, and `asks`, questions
-    that ask for it. One that must not be named in an answer has neither `zh` nor `en`. Raises UsageError with file and line: a corpus that is wrong about itself would refuse what it answers.
+    that ask for it. One that must not be named in an answer has neither `zh` nor `en`. Raises UsageError with file and line: a
+    corpus that is wrong about itself would refuse what it answers.
     """
     gaps: dict[str, Gap] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

@@ -172,11 +172,14 @@ def described(question: Question, nodes: list[NodeWithScore], library: Library) 
         claims: max((c.retrieved for c in found.values() if bool(c.proposition) == claims), default=0.0)
         for claims in (True, False)
     }
-    asked = Asked(question, rarity_of(library), library.people, library.open_terms)
+    asked = Asked(question, rarity_of(library), library.open_terms)
     likeness = likeness_of(question, library)
-    read = _foremost([c for c in found.values() if named(question, c, library.people)], likeness)
+    about = {c.id: named(question, c, library.people) for c in found.values()}
+    read = _foremost([c for c in found.values() if about[c.id]], likeness)
     near = _near_in_meaning(question, read, library)
-    return [(c, features(asked, c, best[bool(c.proposition)], near[c.id], likeness.of(c.id))) for c in read]
+    return [
+        (c, features(asked, c, about[c.id], best[bool(c.proposition)], near[c.id], likeness.of(c.id))) for c in read
+    ]
 
 
 def _foremost(found: Sequence[Candidate], likeness: Likeness) -> list[Candidate]:
@@ -206,7 +209,7 @@ def asked_in_vain(question: Question, library: Library) -> Sentence | None:
     """The unanswered question of an interview that says nearly all that is asked."""
     if len(question.terms) < 2 or not library.unanswered:
         return None
-    asked = Asked(question, rarity_of(library), library.people)
+    asked = Asked(question, rarity_of(library))
     return next((s for s in library.unanswered if asked.covered_by(s.searchable) >= _SAME_QUESTION), None)
 
 

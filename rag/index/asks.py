@@ -79,8 +79,9 @@ def write_asks(path: Path, store: Store, people: People) -> None:
         path.unlink(missing_ok=True)
         return
     # What stands ready is taken first: an older generation's directions were learnt from older asks.
-    base = READY if not path.is_file() or built_digest(READY) == digest(asks) else path
-    if built_digest(base) != digest(asks):
+    wanted = digest(asks)
+    base = READY if not path.is_file() or built_digest(READY) == wanted else path
+    if built_digest(base) != wanted:
         build(path, asks, people, base=base)
     elif base != path:
         shutil.copyfile(base, path)
