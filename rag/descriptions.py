@@ -71,7 +71,7 @@ class Descriptions:
         for needed, zh, en in filter(lambda role: role[0], _ROLES):
             held = [p.name for p in self.people.people if re.search(needed, fold(f"{p.title} {p.title_en}"))]
             if len(held) == 1:
-                chinese = rf"(?:{_WHICH_ZH}|(?<![\u4e00-\u9fff]))(?:{zh})(?!们)"
+                chinese = rf"(?:{_WHICH_ZH}|(?<![\u4e00-\u9fffa-z]))(?:{zh})(?![们a-z])"
                 only.append((re.compile(rf"{chinese}|\b(?:the|that|this) (?:{en})\b(?! (?:of|at|from|who))"), held[0]))
         return only
 

@@ -56,3 +56,11 @@ def test_the_built_in_people_are_known_by_what_they_do():
     finder = NameFinder(Corpus.seeds().people)
     described = "搞加速卡的老总 / the graphics-chip firm's vp / 那位交大副教授 / the young light-quantum man"
     assert [name.person for name in finder.find(described)] == ["张亚林", "郭为", "戴国浩", "钟翰森"]
+
+
+@pytest.mark.parametrize("asked", ["how do i cook rice?", "what a cool idea", "scoop"])
+def test_a_role_within_a_word_is_nobody(asked):
+    chief = Person("壶二", title="壶业COO", title_en="COO of Pot", organisations=("壶业",))
+    finder = NameFinder(People([chief], [Organisation("壶业", "Pot Corp")]))
+    assert [name.person for name in finder.find("what does the coo say")] == ["壶二"]
+    assert finder.find(asked) == []

@@ -39,6 +39,18 @@ def test_what_could_be_asked_next_is_asked_as_people_ask(engine: ChatEngine, que
     assert asks & {*Suggesting(engine).after(conversation)}
 
 
-def test_nothing_is_suggested_after_a_refusal(engine: ChatEngine):
-    *_, conversation = reply(engine, Conversation("c"), Asked("What is the price of Enflame's card?"))
+@pytest.mark.parametrize(
+    ("question", "near"), [("What is the price of Enflame's card?", "张亚林"), ("钟翰森结婚了吗?", "钟翰森")]
+)
+def test_after_a_refusal_what_those_named_do_speak_of_is_offered(engine: ChatEngine, question, near):
+    *_, conversation = reply(engine, Conversation("c"), Asked(question))
+    following = Suggesting(engine).after(conversation)
+    assert conversation.turns[-1].answer.refused
+    assert following
+    assert all(near in {c.speaker for c in engine.query(one).citations} for one in following)
+
+
+@pytest.mark.parametrize("question", ["How do I cook rice?", "今天天气怎么样?"])
+def test_nothing_is_suggested_where_nothing_is_near(engine: ChatEngine, question):
+    *_, conversation = reply(engine, Conversation("c"), Asked(question))
     assert Suggesting(engine).after(conversation) == []

@@ -81,6 +81,20 @@ def test_on_a_phone_the_sources_come_over_the_chat_and_go_again(visit):
     assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_comparison_has_the_whole_width_until_an_article_is_opened(visit):
+    one = visit()
+    panel = one.page.locator("#panel")
+    assert panel.is_visible()
+    one.page.get_by_role("tab", name="Compare").click()
+    panel.wait_for(state="hidden")
+    one.page.locator("#compare-ask textarea").fill("Where is water?")
+    one.page.keyboard.press("Enter")
+    one.page.locator("#columns a.cite").first.click()
+    one.page.locator("#article mark#passage").wait_for()
+    one.page.get_by_role("button", name="All sources").click()
+    panel.wait_for(state="hidden")
+
+
 # Each, read as markup, would ask the server for /canary, run, or break out of its place.
 PAYLOADS = [
     "<script>fetch('/canary')</script>",

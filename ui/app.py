@@ -179,8 +179,9 @@ async def followed(run: Run[Conversation], chats: Chats, suggesting: Suggesting)
         yield *_shown(grown, chats), _READY if ended else _STOPPABLE, gr.skip()
     if run.latest.turns[-1].ending == "done" and not chats.crowded():
         questions = await to_thread.run_sync(suggesting.after, run.latest)
-        language = run.latest.turns[-1].language
-        yield gr.skip(), gr.skip(), _READY, suggestions(questions, language, "go_on")
+        last = run.latest.turns[-1]
+        heading = "instead" if last.answer and last.answer.refused else "go_on"
+        yield gr.skip(), gr.skip(), _READY, suggestions(questions, last.language, heading)
 
 
 def _asked(question: str, only: list[str], language: str) -> Asked:

@@ -12,6 +12,8 @@ from itertools import islice, zip_longest
 
 from rag.folding import language_of
 from rag.index.library import Library
+from rag.likeness import likeness_of
+from rag.question import understand
 from rag.types import Answer, Language, Proposition, Source
 from ui.conversation import Conversation
 from ui.engines import Engine
@@ -20,6 +22,9 @@ from ui.voices import Voices, known
 
 OPENERS, NEXT = 6, 3
 _TRIED = 8  # candidates that are asked before fewer are offered: each takes some 50 ms
+_NEAR = (
+    0.95  # likeness, of 2; what lies below is seldom about the same, as "What does X think of Y" is like any other such
+)
 _SOURCES = 12  # of a large corpus the first ones stand for all
 _ABOUT = {"zh": "{name}怎么看{cue}?", "en": "What does {name} say about {cue}?"}
 _AND = {"zh": "那{name}怎么看?", "en": "And what does {name} say about it?"}
@@ -45,14 +50,30 @@ class Suggesting:
         return self._openers(self.engine.library(), language)
 
     def after(self, conversation: Conversation) -> list[str]:
-        """What could be asked next: more from the cited places, and somebody else on the same."""
+        """What could be asked next: more from the cited places, and somebody else on the same; after a refusal, what comes
+        nearest to the question.
+        """
         answer = conversation.turns[-1].answer if conversation.turns else None
-        if answer is None or not answer.citations:
+        if answer is None:
             return []
         library, asked = self.engine.library(), conversation.questions
+        if answer.refused:
+            return [*islice(self._instead(library, answer), NEXT - 1)]
         more = self._asking(library, self._near(answer, library), answer.language)
         return [*islice((one for one in self._others(answer, library) if self._answerable(library, one, asked)), 1),
                 *islice((one for one in islice(more, _TRIED) if one not in asked and self._answerable(library, one, ())), NEXT - 1)]  # fmt: skip
+
+    def _instead(self, library: Library, answer: Answer) -> Iterator[str]:
+        """What is asked of the claims that come nearest: of those whom the question names, or of anybody, if near enough."""
+        asked, people = understand(answer.question, library.people), library.people
+        named = {*asked.people, *(one.name for place in asked.organisations for one in people.of_organisation(place))}
+        claims = {claim.id: claim for claim in library.store.propositions() if claim.speaker}
+        theirs = [id_ for id_, claim in claims.items() if claim.speaker in named]
+        likeness = likeness_of(asked, library)
+        for id_ in likeness.best(theirs or claims, _TRIED):
+            ask = next((ask for ask in claims[id_].asks if _fits(ask, answer.language)), None)
+            if ask and (theirs or likeness.of(id_).best >= _NEAR) and self._answerable(library, ask, ()):
+                yield ask
 
     def _choose(self, library: Library, language: Language) -> tuple[str, ...]:
         """The examples of the built-in articles where all of these are there; else, and after them, of what is there."""

@@ -49,6 +49,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "try_these": ("可以这样问", "You could ask"),
     "go_on": ("接着问", "Ask next"),
+    "instead": ("文章里有的", "What they do tell"),
     "why_bad": ("哪里不好?(可不填)", "What was wrong? (optional)"),
     "reason_wrong": ("答错了", "wrong"),
     "reason_source": ("出处不对", "wrong source"),
