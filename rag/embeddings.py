@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
+from rag.events import EVENTS
 from rag.folding import fold
 from rag.terms import index_terms
 
@@ -66,7 +67,7 @@ class _OfflineEmbedding(BaseEmbedding):
         return self._get_text_embedding(query)
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"embed_batch_size": 256, **kwargs})
+        super().__init__(**{"embed_batch_size": 256, "callback_manager": EVENTS, **kwargs})
 
 
 class SemanticEmbedding(_OfflineEmbedding):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Protocol, runtime_checkable
 
@@ -300,14 +301,19 @@ def left_open(asked: Question, library: Library) -> Gap | None:
     if any(name not in gap.zh and name not in gap.en for name in strangers):
         return None
     # "What does she think of X" is like "What does she think of Y" in all but what is asked.
-    words = frozenset(term for text in (gap.zh, gap.en, *gap.asks) for term in index_terms(text))
-    if rarity_of(library).overlap(frozenset(index_terms(asked.query_str)), words) < SAME_WORDS:
+    if rarity_of(library).overlap(frozenset(index_terms(asked.query_str)), _words_of(gap)) < SAME_WORDS:
         return None
     named = understand(gap.zh, library.people)
     same = {*named.people, *named.organisations} <= {*asked.people, *asked.organisations} or not (
         asked.people or asked.organisations
     )
     return gap if same else None
+
+
+@lru_cache(maxsize=128)
+def _words_of(gap: Gap) -> frozenset[str]:
+    """Those of its name and of what asks for it."""
+    return frozenset(term for text in (gap.zh, gap.en, *gap.asks) for term in index_terms.__wrapped__(text))
 
 
 def compared(asked: Question, library: Library) -> list[str]:

@@ -12,6 +12,7 @@ from llama_index.core.vector_stores.types import VectorStoreQuery
 
 from rag.embeddings import has_vectors
 from rag.errors import EmbeddingError
+from rag.events import EVENTS
 from rag.index.lexical import Kind
 from rag.index.library import Library
 from rag.likeness import likeness_of
@@ -28,7 +29,7 @@ class LexicalRetriever(BaseRetriever):
     """BM25 over words, bigrams and concepts of one kind of node."""
 
     def __init__(self, library: OpenLibrary, *, kind: Kind, limit: int) -> None:
-        super().__init__()
+        super().__init__(EVENTS)
         self.library, self.kind, self.limit = library, kind, limit
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -45,7 +46,7 @@ class VectorRetriever(BaseRetriever):
     """Cosine similarity in Chroma of one kind of node."""
 
     def __init__(self, library: OpenLibrary, *, kind: Kind, limit: int) -> None:
-        super().__init__()
+        super().__init__(EVENTS)
         self.library, self.kind, self.limit = library, kind, limit
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -72,7 +73,7 @@ class FusionRetriever(BaseRetriever):
     """Weighted sum of the retrievers' scores, each scaled to its best; a node keeps the score it got from each."""
 
     def __init__(self, weighted: Sequence[tuple[BaseRetriever, float]], *, limit: int) -> None:
-        super().__init__()
+        super().__init__(EVENTS)
         self.weighted, self.limit = weighted, limit
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -94,7 +95,7 @@ class AskRetriever(BaseRetriever):
     """
 
     def __init__(self, library: OpenLibrary, *, limit: int) -> None:
-        super().__init__()
+        super().__init__(EVENTS)
         self.library, self.limit = library, limit
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -108,7 +109,7 @@ class Undistilled(BaseRetriever):
     """What another retriever finds, unless every source has propositions, which then speak for its passages."""
 
     def __init__(self, library: OpenLibrary, retriever: BaseRetriever) -> None:
-        super().__init__()
+        super().__init__(EVENTS)
         self.library, self.retriever = library, retriever
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -120,7 +121,7 @@ class SideBySide(BaseRetriever):
     """What several retrievers find, each ranked among its own; a node that two find keeps the score of the first."""
 
     def __init__(self, *retrievers: BaseRetriever) -> None:
-        super().__init__()
+        super().__init__(EVENTS)
         self.retrievers = retrievers
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -135,7 +136,7 @@ class RerankedRetriever(BaseRetriever):
     """What another retriever finds, in a reranker's order, the best of it."""
 
     def __init__(self, retriever: BaseRetriever, reranker: BaseNodePostprocessor, *, limit: int) -> None:
-        super().__init__()
+        super().__init__(EVENTS)
         self.retriever, self.reranker, self.limit = retriever, reranker, limit
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:

@@ -14,6 +14,7 @@ from pydantic import PrivateAttr
 
 from rag.breaker import Breaker
 from rag.errors import EmbeddingError, IndexProblem
+from rag.events import EVENTS
 from rag.faults import redacted
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class ServedEmbedding(BaseEmbedding):
     _lock: Any = PrivateAttr(default_factory=threading.Lock)
 
     def __init__(self, model_name: str, url: str, key: str, **kwargs: Any) -> None:
-        super().__init__(model_name=model_name, embed_batch_size=_BATCH, **kwargs)
+        super().__init__(model_name=model_name, embed_batch_size=_BATCH, callback_manager=EVENTS, **kwargs)
         self._url, self._key = url, key
 
     def expect(self, probe: Sequence[float] | None, index: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from functools import lru_cache
 from operator import add
 
@@ -14,7 +15,7 @@ from rag.glossary import glossary
 CONCEPT = "c:"
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def index_terms(text: str) -> tuple[str, ...]:
     """Words, stems, Han bigrams and unigrams, and a token for every glossary concept that the text names.
 
@@ -34,4 +35,4 @@ def index_terms(text: str) -> tuple[str, ...]:
         terms.extend(map(add, piece, piece[1:]))
         terms.extend(piece)
     terms.extend(CONCEPT + mention.concept for mention in glossary().mentions(folded, nested=True))
-    return tuple(terms)
+    return tuple(map(sys.intern, terms))  # what is remembered of a thousand texts is then a few megabytes
