@@ -69,7 +69,7 @@ def _claim(proposition: Proposition, score: float, library: Library) -> Candidat
     return replace(_claims_of(library)(proposition), retrieved=score)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)  # more would keep a retired library in memory
 def _claims_of(library: Library) -> Callable[[Proposition], Candidate]:
     """Those of one opened library are remembered: most questions meet the same ones."""
     return lru_cache(maxsize=_REMEMBERED)(partial(_made, library))

@@ -43,7 +43,7 @@ class Meaning:
         return nearest
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def meaning_of(library: Library) -> Meaning:
-    """One for each opened library."""
+    """The opened library's."""
     return Meaning(library)

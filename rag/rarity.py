@@ -65,7 +65,7 @@ class Rarity:
         return weights, sum(weights.values())
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def rarity_of(library: Library) -> Rarity:
-    """One for each opened library."""
+    """The opened library's."""
     return Rarity(library.lexical)

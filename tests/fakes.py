@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from rag.errors import IndexProblem
+from rag.index.asks import AskIndex
 from rag.people import People
 from rag.settings import Settings
 from rag.types import Answer, Citation, Language, Person, Proposition, Sentence, Source, Span, Statement
@@ -57,9 +58,12 @@ class FakeLibrary:
     """What the page asks of `rag.index.library.Library` and its store."""
 
     people = People([WANG, LI])
+    path = Path("generation")
+    asks = AskIndex(Path("none"), people)
 
     def __init__(self) -> None:
         self.store = SimpleNamespace(
+            propositions=lambda: [CLAIM],
             sources=lambda: [source for source, _ in DOCUMENTS.values()],
             report=lambda id_: (
                 {"counts": {"boilerplate": 1}, "notes": [["boilerplate", 0, 3, ""]]} if id_ == "water" else {}

@@ -36,6 +36,8 @@ def test_a_question_asked_before_the_page_is_ready_is_heard_once_it_is(visit, wa
         "**/queue/join*", lambda route: held.append(route), times=1
     )  # the page's own, which names the conversation
     one.page.reload()
+    while not held:
+        one.page.wait_for_timeout(20)
     one.page.locator("#ask textarea").fill("Where is water?")
     for _ in range(2):  # who sees nothing happen tries again
         one.page.keyboard.press("Enter") if way == "Enter" else one.page.locator("#ask .submit-button").click()

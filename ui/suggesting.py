@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, zip_longest
+from pathlib import Path
 
 from rag.folding import language_of
 from rag.index.library import Library
@@ -43,7 +44,7 @@ class Suggesting:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._openers = lru_cache(maxsize=4)(self._choose)
+        self._openers = lru_cache(maxsize=2)(self._choose)
         self._answerable = lru_cache(maxsize=256)(self._answered)
 
     def openers(self, language: Language) -> tuple[str, ...]:
@@ -60,8 +61,8 @@ class Suggesting:
         if answer.refused:
             return [*islice(self._instead(library, answer), NEXT - 1)]
         more = self._asking(library, self._near(answer, library), answer.language)
-        return [*islice((one for one in self._others(answer, library) if self._answerable(library, one, asked)), 1),
-                *islice((one for one in islice(more, _TRIED) if one not in asked and self._answerable(library, one, ())), NEXT - 1)]  # fmt: skip
+        return [*islice((one for one in self._others(answer, library) if self._answerable(library.path, one, asked)), 1),
+                *islice((one for one in islice(more, _TRIED) if one not in asked and self._answerable(library.path, one, ())), NEXT - 1)]  # fmt: skip
 
     def _instead(self, library: Library, answer: Answer) -> Iterator[str]:
         """What is asked of the claims that come nearest: of those whom the question names, or of anybody, if near enough."""
@@ -72,7 +73,7 @@ class Suggesting:
         likeness = likeness_of(asked, library)
         for id_ in likeness.best(theirs or claims, _TRIED):
             ask = next((ask for ask in claims[id_].asks if _fits(ask, answer.language)), None)
-            if ask and (theirs or likeness.of(id_).best >= _NEAR) and self._answerable(library, ask, ()):
+            if ask and (theirs or likeness.of(id_).best >= _NEAR) and self._answerable(library.path, ask, ()):
                 yield ask
 
     def _choose(self, library: Library, language: Language) -> tuple[str, ...]:
@@ -82,7 +83,7 @@ class Suggesting:
         examples = [question for of, question in EXAMPLES if of == language] if len(sources) - len(own) > 4 else []
         each = [self._of(library, source, language) for source in own or sources[:_SOURCES]]
         mixed = (one for row in zip_longest(*each) for one in row if one)
-        found = (one for one in islice(mixed, 3 * _TRIED) if self._answerable(library, one, ()))
+        found = (one for one in islice(mixed, 3 * _TRIED) if self._answerable(library.path, one, ()))
         wanted = OPENERS if not examples else len(examples) + (2 if own else 0)
         return tuple(dict.fromkeys([*examples, *islice(found, max(0, wanted - len(examples)))]))
 
@@ -124,5 +125,6 @@ class Suggesting:
                 name = known(library).voices.name(person.name, answer.language)
                 yield _AND[answer.language].format(name=name)
 
-    def _answered(self, library: Library, question: str, history: tuple[str, ...]) -> bool:
+    def _answered(self, generation: Path, question: str, history: tuple[str, ...]) -> bool:
+        """`generation`: what it was asked of. A library as a key would be kept in memory for as long."""
         return not self.engine.query(question, history=history).refused

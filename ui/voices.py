@@ -57,7 +57,7 @@ class Known:
     heard: tuple[Person, ...]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def known(library: Library) -> Known:
     """Read once for each generation: it goes through every document."""
     sources = library.store.sources()

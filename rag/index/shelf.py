@@ -43,7 +43,7 @@ class Shelf:
                 if self._open is not None:
                     self._retired.append((time.monotonic(), self._open))
                 self._open = Library(served, self.embeddings, self.server)
-                self._close_retired()
+            self._close_retired()
             return self._open
 
     def _close_retired(self) -> None:
