@@ -30,17 +30,22 @@ from rag.settings import Settings
 
 _AGAINST = np.array([name in ("gap", "unknown", "open") for name in Features._fields])
 _HERE = Path(__file__).resolve().parent
-LOST = 0.01  # share of answerable questions that may be taken for questions about something else
+# Share of the answerable questions that may be taken for questions about something else: of those that name nobody of these
+# articles, and of those that name somebody.
+LOST, NAMED_LOST = 0.01, 0.003
 GATE_STEPS, GATE_PENALTY = 3000, 0.03
 RANK_STEPS, RANK_PENALTY = 250, 0.002
 
 
 class Examples(NamedTuple):
-    """One question's candidates, a row each: features and whether they are right; and its nearest gap's likenesses."""
+    """One question's candidates, a row each: features and whether they are right; its nearest gap's likenesses; and whether it
+    names somebody.
+    """
 
     features: np.ndarray
     labels: np.ndarray
     gap: np.ndarray
+    named: bool
 
 
 def examples(engine: ChatEngine, question: Question) -> Examples:
@@ -48,11 +53,12 @@ def examples(engine: ChatEngine, question: Question) -> Examples:
     library = engine.library()
     asked = engine.understood(question.question, question.history)
     if asked is None:
-        return Examples(np.empty((0, len(Features._fields))), np.empty(0), np.zeros(len(Alike._fields)))
+        return Examples(np.empty((0, len(Features._fields))), np.empty(0), np.zeros(len(Alike._fields)), named=False)
     found = [(c, f) for c, f in described(asked, engine.candidates(asked), library) if c.proposition]
     labels = [_right(candidate, question, library.source(candidate.source).file) for candidate, _ in found]
     features = np.array([f for _, f in found]).reshape(-1, len(Features._fields))
-    return Examples(features, np.array(labels, dtype=float), np.array(nearest_gap(asked, library)[1]))
+    gap = np.array(nearest_gap(asked, library)[1])
+    return Examples(features, np.array(labels, dtype=float), gap, bool(asked.people or asked.organisations))
 
 
 def _right(candidate: Candidate, question: Question, file: str) -> bool:
@@ -81,7 +87,7 @@ def rank(sets: list[Examples]) -> np.ndarray:
     """Weights under which the softmax of a question's candidates puts most on the right ones (a list-wise loss, Cao et al.
     2007); found by Adam (Kingma and Ba 2015).
     """
-    found = [(f, label) for f, label, _ in sets if label.any()]
+    found = [(one.features, one.labels) for one in sets if one.labels.any()]
     weights, mean, square = (np.zeros(found[0][0].shape[1]) for _ in range(3))
     for step in range(1, RANK_STEPS + 1):
         slope = -RANK_PENALTY * weights
@@ -123,8 +129,10 @@ def main() -> None:
     print("LEFT_OPEN", _table(Alike._fields, slopes[len(Features._fields) :]))
     answerable = [q for q in kept if q.answerable]
     slopes, bias = gate([*answerable, *(q for q in elsewhere if q.id in data)], data, weights)
-    least = np.quantile([_decisive(data[q.id], weights) @ slopes for q in answerable], LOST)
-    print("BELONGS", _table(Features._fields, slopes), "BELONGS_BIAS", round(float(_logit(ENOUGH) - least), 2))
+    print("BELONGS", _table(Features._fields, slopes))
+    for name, named, lost in (("BELONGS_BIAS", False, LOST), ("NAMED_BIAS", True, NAMED_LOST)):
+        theirs = [_decisive(data[q.id], weights) @ slopes for q in answerable if data[q.id].named == named]
+        print(name, round(float(_logit(ENOUGH) - np.quantile(theirs, lost)), 2))
     print("BELONGS_GAP", _table(Alike._fields, slopes[len(Features._fields) :]))
     print(f"held out, five-fold: hit@1 {np.mean(hits):.3f} of {len(hits)}")
     for threshold in np.arange(0.1, 0.6, 0.05):
