@@ -38,17 +38,18 @@ def test_a_document_is_answered_from_until_it_is_removed(documents):
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.txt", b"\x00\x01\x02" * 200, "a.txt"),
-        ("empty.txt", b"", "empty.txt"),
-        ("broken.pdf", b"%PDF-1.4 nothing", "broken.pdf"),
-        ("archive.zip", b"PK\x03\x04", "archive.zip"),
+        ("a.txt", b"\x00\x01\x02" * 200, "no text in it"),
+        ("empty.txt", b"", "empty"),
+        ("broken.pdf", b"%PDF-1.4 nothing", "broken PDF"),
+        ("archive.zip", b"PK\x03\x04", ".zip"),
         ("large.txt", b"x" * (MOST_BYTES + 1), "10 MB"),
     ],
 )
-def test_a_bad_file_is_refused_by_name_and_leaves_nothing(documents, name, content, reason):
+def test_a_bad_file_is_refused_with_the_reason_and_leaves_nothing(documents, name, content, reason):
     refused = documents.add(name, content, "en")
     assert not refused.taken
     assert reason in refused.told
+    assert name not in refused.told  # which stands beside it
     assert str(documents.folder) not in refused.told
     assert not documents.folder.exists() or not [*documents.folder.iterdir()]
 

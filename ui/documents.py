@@ -48,7 +48,7 @@ class Documents:
             return Taken(False, failure(error, language))
         if report.refused:
             _put_back(path, before)
-            return Taken(False, str(report.refused[0]).replace(f"{self.folder}/", ""))
+            return Taken(False, report.refused[0].reason.replace(f"{self.folder}/", ""))  # the page shows the name
         kind = "added" if report.added else "changed" if report.changed else "unchanged"
         return Taken(True, text(language, kind))
 
