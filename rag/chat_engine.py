@@ -12,6 +12,7 @@ from llama_index.core.schema import NodeWithScore
 
 from rag.conversation import in_context
 from rag.index.library import Library
+from rag.index.shelf import one_library
 from rag.query_engine import QueryEngine, streamed
 from rag.question import Question, clean_question
 from rag.settings import Settings
@@ -90,6 +91,10 @@ class ChatEngine:
 
     def search(self, question: str, *, top_k: int = 10) -> tuple[list[Hit], float]:
         """Passages, best first, and the milliseconds it took. Raises UsageError for an empty question."""
+        with one_library():
+            return self._search(question, top_k)
+
+    def _search(self, question: str, top_k: int) -> tuple[list[Hit], float]:
         started = time.perf_counter()
         library = self.library()
         hits = []

@@ -23,6 +23,7 @@ from rag.extractive import ENOUGH
 from rag.features import named
 from rag.folding import language_of
 from rag.index.library import Library
+from rag.index.shelf import Held, one_library
 from rag.likeness import SAME_GAP, nearest_gap
 from rag.parts import Part, parts_of
 from rag.people import People
@@ -121,6 +122,18 @@ class QueryEngine:
         language: Language | None = None,
     ) -> Generator[Answer, None, None]:
         """As `query`, with the answer growing where a model writes it; the last one is whole. Closing it stops the model."""
+        held: Held = {}
+        with closing(self._stream(question, history, speakers, language)) as answers:
+            while True:
+                with one_library(held):
+                    answer = next(answers, None)
+                if answer is None:
+                    return
+                yield answer
+
+    def _stream(
+        self, question: str, history: Sequence[str], speakers: Sequence[str], language: Language | None
+    ) -> Generator[Answer, None, None]:
         started = time.perf_counter()
         library = self.library()
         wanted = _named(speakers, library)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -17,6 +19,20 @@ from rag.index.library import Library
 from rag.memory import give_back
 
 _LONGEST_ANSWER = 120.0  # seconds: a model may take 60 of them
+Held = MutableMapping[int, Library]  # what each shelf gave first, by its id
+_HELD: ContextVar[Held | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def one_library(held: Held | None = None) -> Iterator[None]:
+    """Within it a shelf gives the library that it gave first, whatever is published meanwhile: what was found in one generation
+    would be looked for in vain in the next, and an answer lack sentences. `held`: of an earlier step of the same work.
+    """
+    token = _HELD.set({} if held is None else held)
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
 
 
 class Shelf:
@@ -35,6 +51,14 @@ class Shelf:
 
     def library(self) -> Library:
         """Raises IndexProblem when nothing was ingested there or it can't be used."""
+        held = _HELD.get()
+        if held is None:
+            return self._served()
+        if id(self) not in held:
+            held[id(self)] = self._served()
+        return held[id(self)]
+
+    def _served(self) -> Library:
         with self._lock:
             served = generations.current(self.index)
             if served is None:
