@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rag.errors import UsageError
 from rag.folding import fold
+from rag.names import finder_of
 from rag.people import People
 from rag.question import Question, Term, clean_question, understand
 
@@ -38,17 +39,32 @@ def readings(text: str, history: Sequence[str], people: People) -> list[Question
             asked = understand(clean_question(earlier), people)
         except UsageError:
             continue
-        previous = _carried(previous, asked) if previous and _depends(asked) else asked
+        if previous and _depends(asked):
+            asked = _instead(previous, asked, people) or _carried(previous, asked)
+        previous = asked
     alone = understand(text, people)
     if previous is None:
         return [alone]
     if _depends(alone):
-        return [_carried(previous, alone)]
+        return [_instead(previous, alone, people) or _carried(previous, alone)]
     if alone.people or alone.organisations:
         return [alone]
     carried = _carried(previous, alone)
     # Whose company, whose chip? Another's would be a wrong answer.
     return [carried] if _WHOSE.search(fold(text)) else [carried, alone]
+
+
+def _instead(previous: Question, current: Question, people: People) -> Question | None:
+    """ "And Li?" after "Who is Wang?" asks who Li is: the question before, with the one name for the other."""
+    theirs, asked = (finder_of(people).find(fold(q.query_str)) for q in (previous, current))
+    if current.terms or previous.context or len(theirs) != 1 or len(asked) != 1:
+        return None
+    (before,), (now,) = theirs, asked
+    if bool(before.person) != bool(now.person):
+        return None
+    folded = fold(previous.query_str)
+    name = fold(current.query_str)[now.start : now.end]
+    return replace(understand(folded[: before.start] + name + folded[before.end :], people), language=current.language)
 
 
 def _carried(previous: Question, current: Question) -> Question:

@@ -1,0 +1,47 @@
+"""What a short follow-up asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.chat_engine import ChatEngine
+from rag.conversation import in_context
+from rag.index.library import Library
+
+
+@pytest.mark.parametrize(
+    ("history", "asked", "meant"),
+    [
+        (["戴国浩是谁?"], "那钟翰森呢?", "钟翰森是谁?"),
+        (["戴国浩是谁?", "钟翰森呢?"], "郭为呢?", "郭为是谁?"),
+        (["Who is Dai Guohao?"], "And Zhong Hansen?", "who is zhong hansen?"),
+        (["天数智芯主要做什么?"], "燧原呢?", "燧原主要做什么?"),
+    ],
+)
+def test_a_bare_name_takes_the_place_of_the_one_before(library: Library, history, asked, meant):
+    question = in_context(asked, history, library.people)
+    assert question.query_str == meant
+    assert not question.context
+
+
+@pytest.mark.parametrize(
+    ("history", "asked"),
+    [
+        (["戴国浩和张亚林怎么看算力成本?"], "那郭为呢?"),  # whose place of the two?
+        (["戴国浩是谁?"], "那燧原科技呢?"),  # a company is nobody
+        (["戴国浩是谁?"], "那成本呢?"),
+    ],
+)
+def test_otherwise_the_question_before_is_context(library: Library, history, asked):
+    assert in_context(asked, history, library.people).context
+
+
+def test_the_answer_is_about_the_one_asked_for_now(engine: ChatEngine):
+    answer = engine.query("那钟翰森呢?", history=["戴国浩是谁?"])
+    assert not answer.refused
+    assert "钟翰森" in answer.statements[0].text
+    assert "戴国浩" not in answer.answer
+
+
+def test_it_is_in_the_language_of_the_follow_up(engine: ChatEngine):
+    assert engine.query("And Zhong Hansen?", history=["戴国浩是谁?"]).language == "en"
