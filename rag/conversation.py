@@ -56,14 +56,16 @@ def readings(text: str, history: Sequence[str], people: People) -> list[Question
 
 def _instead(previous: Question, current: Question, people: People) -> Question | None:
     """ "And Li?" after "Who is Wang?" asks who Li is: the question before, with the one name for the other."""
-    theirs, asked = (finder_of(people).find(fold(q.query_str)) for q in (previous, current))
-    if current.terms or previous.context or len(theirs) != 1 or len(asked) != 1:
+    if current.terms or previous.context:
+        return None
+    folded, follow_up = fold(previous.query_str), fold(current.query_str)
+    theirs, asked = (finder_of(people).find(text) for text in (folded, follow_up))
+    if len(theirs) != 1 or len(asked) != 1:
         return None
     (before,), (now,) = theirs, asked
     if bool(before.person) != bool(now.person):
         return None
-    folded = fold(previous.query_str)
-    name = fold(current.query_str)[now.start : now.end]
+    name = follow_up[now.start : now.end]
     return replace(understand(folded[: before.start] + name + folded[before.end :], people), language=current.language)
 
 

@@ -325,7 +325,7 @@ def left_open(asked: Question, library: Library) -> Gap | None:
 
 @lru_cache(maxsize=128)
 def _words_of(gap: Gap) -> frozenset[str]:
-    """Those of its name and of what asks for it."""
+    """Those of its name and of what asks for it: remembered here as a whole, past what remembers the terms of each text."""
     return frozenset(term for text in (gap.zh, gap.en, *gap.asks) for term in index_terms.__wrapped__(text))
 
 

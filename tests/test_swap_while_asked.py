@@ -18,7 +18,7 @@ def document(percent: int) -> dict[str, str]:
 
 @pytest.fixture
 def asking(folder, take, tmp_path, monkeypatch):
-    """An engine over "40%", and whatever publishes "41%" just before retrieval, as often as asked."""
+    """An engine over "40%", before whose first retrieval "41%" is published; and what was published."""
     take(folder(document(40)))
     engine = open_chat_engine(Settings(index=tmp_path / "index"))
     retriever = type(engine._engine.retriever)
