@@ -20,7 +20,7 @@ from evals.bench.quality import span_of, understood
 from rag.chat_engine import ChatEngine
 from rag.factory import READ, open_chat_engine
 from rag.passages import PassageFeatures, passage_features
-from rag.retrievers import fused
+from rag.retrievers import passage_pool
 from rag.settings import Settings
 
 STEPS, RATE = 250, 0.1
@@ -33,7 +33,7 @@ Example = tuple[Numbers, Numbers]  # features and, for each passage, 1 where it 
 def examples(engine: ChatEngine, questions: list[Asked]) -> list[Example]:
     """What the reranker reads for each question."""
     library = engine.library()
-    pool = fused(engine.library, kind="passage", limit=READ)
+    pool = passage_pool(engine.library, limit=READ)
     gathered = []
     for asked in tqdm(questions, unit="question", disable=None):
         question = understood(engine, asked.question)

@@ -25,7 +25,7 @@ from rag.models import model_row, server_of
 from rag.passages import PassageReranker
 from rag.query_engine import AccountCall, QueryEngine, Synthesizer
 from rag.rerankers import ClaimReranker
-from rag.retrievers import AskRetriever, RerankedRetriever, SideBySide, Undistilled, fused
+from rag.retrievers import AskRetriever, RerankedRetriever, SideBySide, Undistilled, fused, passage_pool
 from rag.served_embedding import ServedEmbedding
 from rag.settings import Settings
 
@@ -164,7 +164,7 @@ def open_chat_engine(settings: Settings, shelf: Shelf | None = None) -> ChatEngi
     propositions = fused(shelf.library, kind="proposition", limit=PROPOSITIONS)
 
     def passages(limit: int) -> BaseRetriever:
-        pool = fused(shelf.library, kind="passage", limit=max(READ, 2 * limit))
+        pool = passage_pool(shelf.library, limit=max(READ, 2 * limit))
         return RerankedRetriever(pool, PassageReranker(library=shelf.library), limit=limit)
 
     server = None if settings.offline else model_server_for(settings)

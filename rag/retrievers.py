@@ -105,6 +105,28 @@ class AskRetriever(BaseRetriever):
         return [NodeWithScore(node=scored.node, score=0.0) for scored in found]
 
 
+class WholeDocumentRetriever(BaseRetriever):
+    """All passages of the document that as a whole has most of the question's words, if it is a short one. Its passages leave
+    out what the document is about, and so are not found alone: "It lives near reefs" is no match for the name of the fish.
+    """
+
+    def __init__(self, library: OpenLibrary, *, limit: int) -> None:
+        """`limit`: passages; a longer document is left to what finds passages."""
+        super().__init__(EVENTS)
+        self.library, self.limit = library, limit
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        if not isinstance(query_bundle, Question):
+            raise TypeError(f"whole documents are found by a Question, not {type(query_bundle).__name__}")
+        library = self.library()
+        asked = query_bundle
+        best = library.lexical.search(asked.weights, "document", 1, alternatives=asked.alternatives)
+        passages = library.passages_of(best[0][0], self.limit + 1) if best else []
+        if len(passages) > self.limit:
+            return []
+        return [_node(passage, "passage", 0.0) for passage in passages]
+
+
 class Undistilled(BaseRetriever):
     """What another retriever finds, unless every source has propositions, which then speak for its passages."""
 
@@ -151,16 +173,21 @@ def fused(library: OpenLibrary, *, kind: Kind, limit: int) -> FusionRetriever:
     return FusionRetriever([(lexical, LEXICAL_WEIGHT), (vector, VECTOR_WEIGHT)], limit=limit)
 
 
+def passage_pool(library: OpenLibrary, *, limit: int) -> SideBySide:
+    """What the passage reranker chooses from."""
+    return SideBySide(fused(library, kind="passage", limit=limit), WholeDocumentRetriever(library, limit=limit))
+
+
 def _nodes(library: Library, kind: Kind, scored: Sequence[tuple[str, float]]) -> list[NodeWithScore]:
     ids = [id_ for id_, score in scored if score > 0]
     stored: Mapping[str, Passage | Proposition] = {
         item.id: item for item in (library.passages(ids) if kind == "passage" else library.propositions(ids))
     }
-    return [
-        NodeWithScore(node=TextNode(id_=id_, text="", metadata={kind: stored[id_]}), score=score)
-        for id_, score in scored
-        if id_ in stored and score > 0
-    ]
+    return [_node(stored[id_], kind, score) for id_, score in scored if id_ in stored and score > 0]
+
+
+def _node(item: Passage | Proposition, kind: Kind, score: float) -> NodeWithScore:
+    return NodeWithScore(node=TextNode(id_=item.id, text="", metadata={kind: item}), score=score)
 
 
 def _plain(text: str) -> dict[str, float]:

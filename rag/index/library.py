@@ -212,6 +212,10 @@ class Library:
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         return self.store.passages(ids)
 
+    def passages_of(self, source: str, limit: int) -> list[Passage]:
+        """The first `limit` of a source."""
+        return self.store.passages_of(source, limit)
+
     def propositions(self, ids: Sequence[str]) -> list[Proposition]:
         """Those that were asked for before are remembered."""
         missing = [id_ for id_ in ids if id_ not in self._propositions]

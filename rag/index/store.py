@@ -222,9 +222,10 @@ class Store:
         rows = self.connection.execute(f"SELECT id, file, title FROM sources WHERE id IN ({_marks(wanted)})", wanted)
         return {id_: (file, title) for id_, file, title in rows}
 
-    def passages_of(self, source: str) -> list[Passage]:
-        query = "SELECT id, source, first, last, question FROM passages WHERE source = ? ORDER BY first"
-        return [Passage(*row) for row in self.connection.execute(query, (source,))]
+    def passages_of(self, source: str, limit: int = -1) -> list[Passage]:
+        """In their order, the first `limit`, or all of them."""
+        query = "SELECT id, source, first, last, question FROM passages WHERE source = ? ORDER BY first LIMIT ?"
+        return [Passage(*row) for row in self.connection.execute(query, (source, limit))]
 
     def propositions_of(self, source: str) -> list[Proposition]:
         query = f"SELECT {_PROPOSITION} FROM propositions WHERE source = ?"
