@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test faults soak check audit evals baseline bench screenshots lock clean
+.PHONY: help chat test page faults soak check audit evals baseline bench screenshots lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 13
@@ -15,8 +15,14 @@ chat: $(VENV)/.ready  ## set up and open the web chat
 	@$(BIN)/sayso ingest
 	@$(BIN)/sayso serve --port $(PORT)
 
-test: $(VENV)/.ready-dev  ## set up and run all tests but those of faults
-	@$(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal --ignore=tests/faults  # much of it waits
+# A worker more than there are cores, for much of it waits.
+PYTEST := $(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
+
+test: $(VENV)/.ready-dev  ## set up and run the tests; the page's and the faults' are apart
+	@$(PYTEST) --ignore=tests/faults --ignore=tests/page
+
+page: $(VENV)/.ready-dev  ## the page's own tests: in a real browser, and under load
+	@$(PYTEST) tests/page
 
 faults: $(VENV)/.ready-dev  ## the fault suite, with the network shut
 	@PYTHON=$(BIN)/python sh tests/faults/run.sh

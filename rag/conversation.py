@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rag.errors import UsageError
 from rag.folding import fold
-from rag.names import finder_of
+from rag.names import COMPANY, finder_of
 from rag.people import People
 from rag.question import Question, Term, clean_question, understand
 
@@ -20,6 +20,12 @@ _REFERS = re.compile(
 )
 _WHOSE = re.compile(
     r"公司|企业|创始人|团队|产品|芯片|客户|估值|融资|上市|员工|\b(?:compan(?:y|ies)|firm|start-?up|founders?|team|products?|chips?|customers?|valuation|funding|ipo|staff|employees?)\b"
+)
+# What is told of somebody or something: a question of such words alone leaves out of whom, in Chinese without a trace.
+_TOLD_OF = re.compile(
+    r"融|投|钱|元|亿|估值|值|卖|买|收购|成立|创办|创立|办|招|赚|亏|盈利|营收|收入|利润|规模|总部|地址|人|员工|岁|毕业|时候|年"
+    r"|\b(?:raise[ds]?|invest|money|worth|sells?|sold|buys?|bought|acquired?|founded|found|hire[ds]?|earns?|profit|revenue|size|big|old|based|located"
+    r"|headquarter\w*|people|graduated?|when|year)\b"
 )
 _TURNS = 6  # further back nobody remembers the question
 _BREAK = " \n"  # between questions of one context
@@ -51,7 +57,8 @@ def readings(text: str, history: Sequence[str], people: People) -> list[Question
         return [alone]
     carried = _carried(previous, alone)
     # Whose company, whose chip? Another's would be a wrong answer.
-    return [carried] if _WHOSE.search(fold(text)) else [carried, alone]
+    whose = _WHOSE.search(fold(text)) or all(_TOLD_OF.search(term.surface) for term in alone.terms)
+    return [carried] if whose else [carried, alone]
 
 
 def _instead(previous: Question, current: Question, people: People) -> Question | None:
@@ -63,9 +70,15 @@ def _instead(previous: Question, current: Question, people: People) -> Question 
     if len(theirs) != 1 or len(asked) != 1:
         return None
     (before,), (now,) = theirs, asked
-    if bool(before.person) != bool(now.person):
-        return None
     name = follow_up[now.start : now.end]
+    if before.organisation and now.person:
+        # "And Li's?" after "What does Wang's company sell?"
+        company = COMPANY.search(folded, before.start, before.end)
+        if company is None:
+            return None
+        name += company.group()
+    elif bool(before.person) != bool(now.person):
+        return None
     return replace(understand(folded[: before.start] + name + folded[before.end :], people), language=current.language)
 
 

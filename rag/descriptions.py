@@ -38,8 +38,8 @@ _ROLES: tuple[tuple[str, str, str], ...] = (
     ("coo|运营官", "coo|首席运营官|运营官", "coo|operations (?:chief|boss|head)"),
     (
         "",
-        "高管|管理者|负责人|那位|这位|大佬|学者|研究者|研究员|年轻人|小伙子?",
-        "man|guy|exec(?:utive)?|chief|leader|scholar|researcher|physicist",
+        r"高管|管理者|负责人|那位|这位|(?:那|这)个(?:人|呢|$)|大佬|学者|研究者|研究员|年轻人|小伙子?",
+        "man|guy|one|person|exec(?:utive)?|chief|leader|scholar|researcher|physicist",
     ),
 )
 _FIRM_ZH = r"公司|企业|厂商|厂家|厂|初创公司|创业公司"

@@ -17,6 +17,11 @@ from rag.types import Organisation, Person
 
 _CLOSE = 86  # of 100, rapidfuzz ratio: one wrong letter in eight
 _SHORTEST = 6  # letters; shorter names are compared exactly
+COMPANY = re.compile(  # right after a name: whose it is, unless its name is asked for
+    r"(?:的|他|她|们|自己)*(?:那|这)?(?:家)?(?:公司|企业)(?!叫|名|是哪|是什么)"
+    r"|(?:(?:'s|s')? )(?:own |new )?(?:company|firm|start-?up|business|employer)\b(?! called| named|'s name)"
+)
+_IS_COMPANY = re.compile(r"公司|\b(?:co|inc|ltd|llc|technology|company)\b")
 
 
 class NameFinder:
@@ -86,7 +91,17 @@ class NameFinder:
             _add(found, name)
         for name in (*self._homophones(folded), *self._misspelt(folded)):
             _add(found, name)
-        return tuple(sorted(found, key=lambda name: name.start))
+        return tuple(sorted((self._company(folded, name) or name for name in found), key=lambda name: name.start))
+
+    def _company(self, folded: str, name: Name) -> Name | None:
+        """ "Li's company" is the one that Li is of, if that is clear."""
+        person = self.people.named(name.person) if name.person else None
+        theirs = COMPANY.match(folded, name.end) if person else None
+        if person is None or theirs is None:
+            return None
+        places = [place for place in self.people.organisations if place.name in person.organisations]
+        companies = [place for place in places if any(_IS_COMPANY.search(fold(a)) for a in place.aliases)] or places
+        return Name(name.start, theirs.end(), organisation=companies[0].name) if len(companies) == 1 else None
 
     def canonical(self, text: str) -> str:
         """The folded text with every name in its first spelling, of the text's language: two questions that call somebody

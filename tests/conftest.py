@@ -123,13 +123,19 @@ def visit(visitors, url):
 
 
 @pytest.fixture(scope="session")
-def library(index: Path) -> Library:
-    return Shelf(index).library()
+def seeds(index: Path) -> Shelf:
+    """Opened once, for it takes half a second."""
+    return Shelf(index)
 
 
 @pytest.fixture(scope="session")
-def engine(index: Path) -> ChatEngine:
-    return open_chat_engine(Settings(index=index))
+def library(seeds: Shelf) -> Library:
+    return seeds.library()
+
+
+@pytest.fixture(scope="session")
+def engine(seeds: Shelf) -> ChatEngine:
+    return open_chat_engine(Settings(index=seeds.index), seeds)
 
 
 @pytest.fixture

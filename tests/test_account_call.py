@@ -24,7 +24,7 @@ VIEW = "戴国浩为什么说算力成本下降1万倍不是梦想?"
 
 
 @pytest.fixture
-def asking(index):
+def asking(index, seeds):
     """(answer, requests) of a question when the server follows the scripts."""
 
     def ask(question: str, *scripts, timeout: float = 60.0, **options):
@@ -32,7 +32,7 @@ def asking(index):
             settings = Settings(
                 index, model="gpt-4o-mini", api_key="none", base_url=server.address, model_timeout=timeout
             )
-            return open_chat_engine(settings).query(question, **options), server.requests
+            return open_chat_engine(settings, seeds).query(question, **options), server.requests
 
     return ask
 

@@ -188,7 +188,7 @@ def test_json_stays_json_whatever_the_question_holds(cli, control):
 
 
 def test_a_missing_default_index_is_built_in_the_users_data_directory(sayso, tmp_path):
-    run = sayso("ask", QUESTION, "--json", XDG_DATA_HOME=str(tmp_path), HOME=str(tmp_path))
+    run = sayso("ask", QUESTION, "--json", XDG_DATA_HOME=str(tmp_path), HOME=str(tmp_path), SAYSO_EMBEDDING="words")
     assert run.returncode == 0
     assert json.loads(run.stdout)["citations"]
     assert [path.name for path in tmp_path.iterdir()] == ["sayso"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.chat_engine import ChatEngine
-from rag.conversation import in_context
+from rag.conversation import in_context, readings
 from rag.index.library import Library
 
 
@@ -16,6 +16,8 @@ from rag.index.library import Library
         (["戴国浩是谁?", "钟翰森呢?"], "郭为呢?", "郭为是谁?"),
         (["Who is Dai Guohao?"], "And Zhong Hansen?", "who is zhong hansen?"),
         (["天数智芯主要做什么?"], "燧原呢?", "燧原主要做什么?"),
+        (["How much money has Enflame raised?"], "and Dai's company?", "how much money has dai's company raised?"),
+        (["What does Guo Wei's company sell?"], "What about Zhang's?", "what does zhang's company sell?"),
     ],
 )
 def test_a_bare_name_takes_the_place_of_the_one_before(library: Library, history, asked, meant):
@@ -34,6 +36,30 @@ def test_a_bare_name_takes_the_place_of_the_one_before(library: Library, history
 )
 def test_otherwise_the_question_before_is_context(library: Library, history, asked):
     assert in_context(asked, history, library.people).context
+
+
+@pytest.mark.parametrize(
+    ("history", "asked", "of"),
+    [
+        (["钟翰森还有自己的公司?"], "融了多少钱?", "钟翰森"),
+        (["What does Guo Wei think of rivals?"], "when was it founded?", "郭为"),
+        (["What did Yao Shunyu do at OpenAI?"], "which university was he at?", "姚顺雨"),
+    ],
+)
+def test_what_is_told_of_somebody_is_asked_of_the_one_before(library: Library, history, asked, of):
+    meant = readings(asked, history, library.people)
+    assert [question.people for question in meant] == [(of,)]
+
+
+def test_a_subject_of_its_own_may_be_a_new_question(library: Library):
+    meant = readings("智算中心怎么赚钱?", ["戴国浩是谁?"], library.people)
+    assert [question.people for question in meant] == [("戴国浩",), ()]
+
+
+def test_nobody_is_told_of_another_company_s_money(engine: ChatEngine):
+    answer = engine.query("融了多少钱?", history=["钟翰森还有自己的公司?"])
+    assert answer.refused
+    assert "燧原" not in answer.answer
 
 
 def test_the_answer_is_about_the_one_asked_for_now(engine: ChatEngine):

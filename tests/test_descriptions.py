@@ -29,6 +29,11 @@ FINDER = NameFinder(People([ADA], [Organisation("杯业", "Cup Corp", known_for=
         ("那家做马克杯的公司卖得好吗?", "杯业卖得好吗?"),
         ("what does the mug maker's vp think of clay?", "what does ada cup think of clay?"),
         ("does that domestic mug firm sell?", "does cup corp sell?"),
+        ("杯小雅的公司卖得好吗?", "杯业卖得好吗?"),
+        ("杯小雅她们公司卖什么?", "杯业卖什么?"),
+        ("what does ada cup's company sell?", "what does cup corp sell?"),
+        ("杯小雅的公司叫什么?", "杯小雅的公司叫什么?"),  # or the question would hold its answer
+        ("what is ada cup's company called?", "what is ada cup 's company called?"),
     ],
 )
 def test_a_description_stands_for_the_name(asked, meant):
@@ -52,10 +57,21 @@ def test_two_speakers_of_one_company_are_not_told_apart_by_it():
     assert not [name for name in NameFinder(people).find("马克杯公司的副总裁") if name.person]
 
 
+@pytest.mark.parametrize(
+    ("organisations", "meant"), [(("杯业", "壶厂"), ""), (("杯业", "陶院"), "杯业"), (("窑厂",), "")]
+)
+def test_whose_company_is_told_where_there_is_one(organisations, meant):
+    places = [Organisation("杯业", aliases=("杯业有限公司",)), Organisation("壶厂", aliases=("壶厂有限公司",))]
+    people = People([Person("杯小雅", organisations=organisations)], [*places, Organisation("陶院")])
+    assert [name.organisation for name in NameFinder(people).find("杯小雅的公司")] == [meant]
+
+
 def test_the_built_in_people_are_known_by_what_they_do():
     finder = NameFinder(Corpus.seeds().people)
-    described = "搞加速卡的老总 / the graphics-chip firm's vp / 那位交大副教授 / the young light-quantum man"
-    assert [name.person for name in finder.find(described)] == ["张亚林", "郭为", "戴国浩", "钟翰森"]
+    described = (
+        "搞加速卡的老总 / the graphics-chip firm's vp / 那位交大副教授 / the young light-quantum man / openai那个呢"
+    )
+    assert [name.person for name in finder.find(described)] == ["张亚林", "郭为", "戴国浩", "钟翰森", "姚顺雨"]
 
 
 @pytest.mark.parametrize("asked", ["how do i cook rice?", "what a cool idea", "scoop"])

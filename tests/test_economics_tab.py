@@ -1,14 +1,12 @@
-"""The economics tab: what stands in it, and, in a real browser, that it asks no other host and opens its sources."""
+"""What stands in the economics tab; tests/page/test_sums.py opens it in a browser."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
 
-from tests.browsing import served
 from ui.economics_tab import INVENTED
 from ui.economics_texts import economics_translations
 from ui.economics_views import account_view, ladder_view, measured_view, middle_view
@@ -84,36 +82,3 @@ def test_every_word_is_there_in_both_languages():
     assert words["en"].keys() == words["zh"].keys()
     assert all(key.startswith("economics_") for key in words["en"])
     assert not [key for key, text in words["en"].items() if not text or not words["zh"][key]]
-
-
-@pytest.fixture(scope="module")
-def url(fork, index, tmp_path_factory) -> Iterator[str]:
-    with served(fork, "tests.real_page", str(index), str(tmp_path_factory.mktemp("state"))) as address:
-        yield address
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(
-    ("locale", "tab", "example"),
-    [("zh-CN", "算账", "填入一组虚构的数字"), ("en-US", "Economics", "Fill in invented figures")],
-)
-def test_in_a_browser_it_plots_asks_no_other_host_and_opens_every_source(visit, locale, tab, example):
-    one = visit(locale=locale)
-    one.tab(tab)
-    page = one.page
-    page.get_by_role("button", name=example).click()
-    page.locator("#economics .js-plotly-plot").nth(1).wait_for()
-    shown = page.locator("#economics a.cite:visible")
-    numbers = {shown.nth(n).get_attribute("href") for n in range(shown.count())}
-    assert len(numbers) > 5
-    for href in numbers:
-        page.locator(f'#economics a.cite[href="{href}"]:visible').first.click()
-        quote = page.locator(f"{href} .quote").inner_text()
-        page.locator("#article mark#passage").wait_for()
-        page.wait_for_function(
-            "quote => document.querySelector('#article mark')?.textContent.includes(quote)", arg=quote[:20]
-        )
-    for inner in (1, 2):
-        page.locator("#economics [role=tab]").nth(inner).click()
-        page.locator("#economics .js-plotly-plot:visible").first.wait_for()
-        page.locator("#economics a.cite:visible").first.wait_for()

@@ -73,8 +73,8 @@ class _Astray(BaseRetriever):
         return self.retriever.retrieve(query_bundle)[-5:]
 
 
-def test_a_broken_retriever_turns_it_red(index, tmp_path, baseline):
-    engine = open_chat_engine(Settings(index))
+def test_a_broken_retriever_turns_it_red(index, seeds, tmp_path, baseline):
+    engine = open_chat_engine(Settings(index), seeds)
     engine._engine.retriever = _Astray(engine._engine.retriever)
     fell = regressions("founders", measured(index, tmp_path, engine=engine, every=2), baseline)
     assert any("fact_recall" in line for line in fell)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -66,12 +67,10 @@ class FakeServer:
 def answering(library: Library, server: Any, model: str = "gpt-4o-mini", **options: Any) -> QueryEngine:
     """The engine of the factory, with the fake in place of the server."""
 
-    def shelf() -> Library:
-        return library
-
-    engine = open_chat_engine(Settings(library.path.parent))._engine
-    synthesizer = GenerativeSynthesizer(server, model_row(model), shelf, ExtractiveSynthesizer(), **options)
-    return QueryEngine(Settings(Path("nowhere")), shelf, engine.retriever, engine.postprocessors, synthesizer)
+    shelf: Any = SimpleNamespace(library=lambda: library)
+    engine = open_chat_engine(Settings(library.path.parent), shelf)._engine
+    synthesizer = GenerativeSynthesizer(server, model_row(model), shelf.library, ExtractiveSynthesizer(), **options)
+    return QueryEngine(Settings(Path("nowhere")), shelf.library, engine.retriever, engine.postprocessors, synthesizer)
 
 
 @pytest.fixture(scope="module")
