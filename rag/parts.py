@@ -31,6 +31,10 @@ _ORDER = re.compile(
     r"|\b(?:ignore|disregard|forget|override|pretend|role-?play|act as|you are now|print|output|repeat after|reply (?:only|with)|respond (?:only|with)"
     r"|system prompt|developer message|api key|invent|make up|jailbreak|write (?:me )?(?:a|an|some))\b"
 )
+# Whose view of the rest of the sentence is asked for; nothing of its own.
+_VIEW = re.compile(
+    r"(?:那么?)?.{0,8}?(?:是)?(?:怎么|咋|如何|怎样)(?:看待?|说|想|讲|认为|评价|解释|回答|理解)(?:的|呢|啊|呀|这(?:件)?事儿?|这个(?:问题)?)*[?？]*"
+)
 
 
 class Part(NamedTuple):
@@ -57,7 +61,7 @@ def parts_of(message: str) -> list[Part]:
         told = " ".join(sentence for m, sentence in enumerate(sentences) if m < n or (m > n and m not in asking))
         pieces = _pieces(sentences[n])
         earlier = [part.text for part in parts if part.text not in told]
-        for piece in pieces:
+        for piece in [p for p in pieces if not _VIEW.fullmatch(fold(p))] or pieces:
             # "Which …, and when …, according to Dai?": a name may stand in any of the pieces.
             beside = [other for other in pieces if other is not piece]
             parts.append(Part(piece, " ".join(filter(None, (told, *earlier, *beside)))))
