@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test page faults soak check audit evals baseline bench screenshots lock clean
+.PHONY: help chat test page faults soak check mutation hooks audit evals baseline bench screenshots lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 13
@@ -38,6 +38,12 @@ check: $(VENV)/.ready-dev  ## lint, format and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+mutation: $(VENV)/.ready-dev  ## what the tests don't notice in cleaning, turns, citations and checks; needs mutmut
+	@$(BIN)/mutmut run --max-children $$(getconf _NPROCESSORS_ONLN) && $(BIN)/mutmut results
+
+hooks:  ## run `make check` before each commit
+	@git config core.hooksPath .githooks
 
 evals: $(VENV)/.ready-dev  ## run every eval offline and write runs/all/report.html
 	@$(BIN)/sayso --index runs/index ingest
