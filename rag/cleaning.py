@@ -22,13 +22,13 @@ _BARE_SYLLABLE = re.compile(rf"(?<={_HAN_OR_LOST})[(（][a-zü]{{1,6}}[)）]")
 # The lost edge of a character swallowed the opening bracket: 日?qǐng)?bào).
 _LOST_EDGE = re.compile(rf"\?[a-zü]*[{TONED}][a-zü]*\)")
 _INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u180e\u200b-\u200f\u202a-\u202e"
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
 )
-_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]|\r\n?|[\u2028\u2029]")
+_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]|\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 _TAG = re.compile(
     r"</?(?:p|br|div|span|a|b|i|u|em|strong|img|ul|ol|li|h[1-6]|table|t[rdh]|font|center|section|article|"
-    r"script|style|blockquote|figure|figcaption|hr|sup|sub)\b[^<>\n]{0,300}>",
+    r"script|style|blockquote|figure|figcaption|hr|sup|sub)(?=[\s/>])[^<>\n]{0,300}>",
     re.IGNORECASE,
 )
 _HALF_TAG = re.compile(r"(?<=\?)/(?:p|div|span|li|td)>")  # its "<" went with the second half of a character
@@ -134,22 +134,25 @@ def drop_invisible(text: CleanText) -> CleanText:
     """Control, zero-width, bidirectional, tag and variation characters vanish; odd spaces become plain ones."""
     found = [Edit(m.start(), m.end(), "", "invisible") for m in _INVISIBLE.finditer(text.text)]
     found += [
-        Edit(m.start(), m.end(), "\n" if m.group()[0] in "\r\u2028\u2029" else " ", "space")
+        Edit(m.start(), m.end(), "\n" if m.group()[0] in "\r\u000b\u000c\u0085\u2028\u2029" else " ", "space")
         for m in _ODD_SPACE.finditer(text.text)
     ]
     return text.edit(sorted(found, key=lambda edit: edit.start))
 
 
 def drop_markup(text: CleanText) -> CleanText:
-    """HTML tags left in the text vanish (block ends become line ends); entities become their character."""
+    """HTML tags left in the text vanish; entities become their character, but for those within a tag."""
     found = [Edit(m.start(), m.end(), "", "markup") for m in _TAG.finditer(text.text)]
     found += [Edit(m.start(), m.end(), "", "markup") for m in _HALF_TAG.finditer(text.text)]
     for match in _ENTITY.finditer(text.text):
         decoded = html.unescape(match.group())
         if decoded != match.group():
             found.append(Edit(match.start(), match.end(), decoded, "entity"))
-    found.sort(key=lambda edit: edit.start)
-    return text.edit(edit for i, edit in enumerate(found) if not i or edit.start >= found[i - 1].end)
+    kept: list[Edit] = []
+    for edit in sorted(found, key=lambda edit: edit.start):
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return text.edit(kept)
 
 
 def drop_pinyin(text: CleanText) -> CleanText:

@@ -26,7 +26,7 @@ from rag.turns import split_turns
 from rag.types import Sentence, Source
 
 # Raised whenever a change here or below gives other sentences, so that an old index is read again.
-VERSION = 5
+VERSION = 6
 # Twice, for an entity may stand for an invisible character.
 STEPS = (drop_invisible, drop_markup, drop_invisible, repair_lost_bytes, drop_pinyin, drop_timestamps)
 

@@ -51,6 +51,10 @@ def test_question_and_answer_initials_mean_the_only_person():
     ]
 
 
+def test_what_a_narrator_reads_is_said_by_nobody():
+    assert voices("旁白:夜深了。\n王小明:很贵。") == [("夜深了。", None, "narrator"), ("很贵。", "王小明", "speaker")]
+
+
 def test_two_unknown_names_that_come_back_are_told_apart_by_who_asks():
     talk = "赵六:贵吗?\n孙七:很贵。\n赵六:会降吗?\n孙七:会。"
     assert [voice[1:] for voice in voices(talk, People())] == [("赵六", "interviewer"), ("孙七", "speaker")] * 2
