@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
-from rag.folding import HAN, words
+import rjieba
+
+from rag.folding import HAN
 from rag.types import Citation, Draft, Sentence, Source, Statement, Verdict
 from rag.verification import verdict, voice_of, whole
 
@@ -97,7 +99,7 @@ def misprints(sentence: Sentence) -> list[tuple[str, str]]:
     """What differs between a sentence and its likely original, whole words on both sides."""
     if not sentence.gloss:
         return []
-    before, after = words(sentence.text), words(sentence.gloss)
+    before, after = rjieba.cut(sentence.text), rjieba.cut(sentence.gloss)  # all of it, punctuation too
     matcher = SequenceMatcher(a=before, b=after, autojunk=False)
     changed = [codes for codes in matcher.get_opcodes() if codes[0] != "equal"]
     return [("".join(before[i:j]), "".join(after[k:m])) for _, i, j, k, m in changed if i < j and k < m]

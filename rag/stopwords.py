@@ -28,7 +28,7 @@ STOP_LATIN = frozenset(
     approximately kind sort thing things way ways make makes made get gets got go goes went want wants let lets
     put like mean means meant up out off down again once ever never else quite rather instead regarding
     concerning isn't don't doesn't didn't what's who's anyone anybody someone somebody something anything
-    everything nothing quick summary summarize summarise briefly short answer question coming come comes use
+    everything nothing quick sentence sentences nutshell plain summary summarize summarise briefly short answer question coming come comes use
     used uses using need needs needed people part parts total long type types view views likes level help helps
     helped around he's she's it's that's there's i'm they're founders founder's hi hello hey thanks thank please pls plz ok
     okay curious wonder wondering

@@ -32,7 +32,7 @@ def dated(date: str) -> str:
     >>> dated("2023-07-11"), dated("--05-24"), dated("2025")
     ('2023年7月11日', '5月24日', '2025年')
     """
-    parts = date.removeprefix("--").split("-") if date.startswith("--") else ["", *date.split("-")][1:]
+    parts = date.removeprefix("--").split("-")
     units = "月日" if date.startswith("--") else "年月日"
     return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, units, strict=False) if part.isdigit())
 
