@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test page faults soak check mutation hooks audit evals baseline bench screenshots lock clean
+.PHONY: help chat test slow faults soak check mutation hooks audit evals baseline bench screenshots lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 13
@@ -18,11 +18,11 @@ chat: $(VENV)/.ready  ## set up and open the web chat
 # A worker more than there are cores, for much of it waits.
 PYTEST := $(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
 
-test: $(VENV)/.ready-dev  ## set up and run the tests; the page's and the faults' are apart
-	@$(PYTEST) --ignore=tests/faults --ignore=tests/page
+test: $(VENV)/.ready-dev  ## set up and run the tests: two minutes
+	@$(PYTEST) --ignore=tests/faults --ignore=tests/slow
 
-page: $(VENV)/.ready-dev  ## the page's own tests: in a real browser, and under load
-	@$(PYTEST) tests/page
+slow: $(VENV)/.ready-dev  ## the slower tests: the page in a real browser and under load, whole eval runs
+	@$(PYTEST) tests/slow
 
 faults: $(VENV)/.ready-dev  ## the fault suite, with the network shut
 	@PYTHON=$(BIN)/python sh tests/faults/run.sh

@@ -1,4 +1,4 @@
-"""What stands in the economics tab; tests/page/test_sums.py opens it in a browser."""
+"""What stands in the economics tab; tests/slow/test_sums.py opens it in a browser."""
 
 from __future__ import annotations
 

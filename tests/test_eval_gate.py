@@ -1,4 +1,4 @@
-"""The gate: green on what is as it was, red for a retriever, a threshold or a speaker parser that broke. Verifier: test_verifier_eval."""
+"""The gate: green on what is as it was, red for a retriever, a threshold or a speaker parser that broke. Verifier: tests/slow/test_verifier_eval.py."""
 
 from __future__ import annotations
 
