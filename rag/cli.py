@@ -13,7 +13,7 @@ from typing import Any
 
 from rag import __version__
 from rag.errors import SaysoError, UsageError
-from rag.terminal import Progress, say, term_safe
+from rag.terminal import say, term_safe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -162,18 +162,9 @@ def _batch(command: argparse.ArgumentParser) -> None:
 
 
 def _ingest(args: argparse.Namespace, settings: Any) -> int:
-    from rag.factory import build_index, told_outdated
+    from rag.commands import ingest
 
-    rebuild = args.rebuild or (not args.paths and told_outdated(settings))
-    with Progress("ingest", "document") as progress:
-        report = build_index(settings, args.paths, rebuild=rebuild, progress=progress.step, started=progress.of)
-    for refusal in report.refused:
-        print(f"sayso: refused {term_safe(str(refusal))}", file=sys.stderr)
-    say(
-        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.unchanged)} unchanged, {len(report.refused)} refused"
-    )
-    taken = report.added or report.changed or report.unchanged
-    return 0 if taken or not report.refused else 2
+    return ingest.run(args, settings)
 
 
 def _sources(args: argparse.Namespace, settings: Any) -> int:
@@ -209,13 +200,13 @@ def _search(args: argparse.Namespace, settings: Any) -> int:
 
 
 def _serve(args: argparse.Namespace, settings: Any) -> int:
-    from rag.commands import ask
+    from rag.commands import ingest
     from rag.factory import open_chat_engine, shelf_for
     from rag.settings import choices
     from ui.engines import Engines
     from ui.server import serve
 
-    ask.build_if_missing(settings)
+    ingest.build_if_missing(settings)
     shelf = shelf_for(settings)
     engine = open_chat_engine(settings, shelf)
     others = {name: partial(open_chat_engine, chosen, shelf) for name, chosen in choices(settings).items()}

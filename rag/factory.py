@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from rag.embeddings import OFFLINE, SEMANTIC, WORDS
 from rag.extractive import ExtractiveSynthesizer
 from rag.index import generations
 from rag.index.chroma_server import ChromaServer
-from rag.index.library import Library, outdated_seeds
+from rag.index.library import Library
 from rag.index.shelf import Shelf
 from rag.ingest import IngestReport, Progress, ingest, remove
 from rag.models import model_row, server_of
@@ -136,14 +135,6 @@ def chroma_server_for(settings: Settings) -> ChromaServer | None:
 
 def has_index(settings: Settings) -> bool:
     return generations.current(settings.index) is not None
-
-
-def told_outdated(settings: Settings) -> bool:
-    """Whether the built-in articles, and nothing else, stand in an index of another version; if so, that is told."""
-    outdated = outdated_seeds(settings.index)
-    if outdated:
-        print("sayso: the index is of another version of Sayso; reading the built-in articles anew", file=sys.stderr)
-    return outdated
 
 
 def shelf_for(settings: Settings) -> Shelf:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 from rag.chat_engine import ChatEngine
 from rag.commands.batch import run_batch
+from rag.commands.ingest import build_if_missing
 from rag.errors import UsageError
-from rag.factory import build_index, has_index, open_chat_engine, told_outdated
+from rag.factory import open_chat_engine
 from rag.question import clean_question
 from rag.settings import Settings
-from rag.terminal import Progress, dump, say
+from rag.terminal import dump, say
 from rag.types import Answer, Citation
 
 
@@ -38,18 +38,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def open_engine(settings: Settings) -> ChatEngine:
     build_if_missing(settings)
     return open_chat_engine(settings)
-
-
-def build_if_missing(settings: Settings) -> None:
-    """A missing or outdated default index is built from the built-in articles first."""
-    if not settings.default_index:
-        return
-    missing = not has_index(settings)
-    if missing:
-        print("sayso: no index yet; reading the built-in articles", file=sys.stderr)
-    if missing or told_outdated(settings):
-        with Progress("ingest", "document") as progress:
-            build_index(settings, rebuild=not missing, progress=progress.step, started=progress.of)
 
 
 def for_people(answer: Answer) -> str:
