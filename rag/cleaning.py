@@ -25,7 +25,8 @@ _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
 )
-_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]|\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
+_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
+_ODD_LINE_END = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 _TAG = re.compile(
     r"</?(?:p|br|div|span|a|b|i|u|em|strong|img|ul|ol|li|h[1-6]|table|t[rdh]|font|center|section|article|"
     r"script|style|blockquote|figure|figcaption|hr|sup|sub)(?=[\s/>])[^<>\n]{0,300}>",
@@ -131,12 +132,10 @@ def clean(raw: str, steps: Iterable[Step]) -> CleanText:
 
 
 def drop_invisible(text: CleanText) -> CleanText:
-    """Control, zero-width, bidirectional, tag and variation characters vanish; odd spaces become plain ones."""
+    """Control, zero-width, bidirectional, tag and variation characters vanish; odd spaces and line ends become plain ones."""
     found = [Edit(m.start(), m.end(), "", "invisible") for m in _INVISIBLE.finditer(text.text)]
-    found += [
-        Edit(m.start(), m.end(), "\n" if m.group()[0] in "\r\u000b\u000c\u0085\u2028\u2029" else " ", "space")
-        for m in _ODD_SPACE.finditer(text.text)
-    ]
+    found += [Edit(m.start(), m.end(), " ", "space") for m in _ODD_SPACE.finditer(text.text)]
+    found += [Edit(m.start(), m.end(), "\n", "space") for m in _ODD_LINE_END.finditer(text.text)]
     return text.edit(sorted(found, key=lambda edit: edit.start))
 
 

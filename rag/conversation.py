@@ -23,7 +23,8 @@ _WHOSE = re.compile(
 )
 # What is told of somebody or something: a question of such words alone leaves out of whom, in Chinese without a trace.
 _TOLD_OF = re.compile(
-    r"融|投|钱|元|亿|估值|值|卖|买|收购|成立|创办|创立|办|招|赚|亏|盈利|营收|收入|利润|规模|总部|地址|人|员工|岁|毕业|时候|年"
+    r"^(?:融|投|钱|元|亿|值|卖|买|办|招|赚|亏|人|岁|年)了?$"
+    r"|融资|投资|估值|收购|成立|创办|创立|赚钱|盈利|营收|收入|利润|规模|总部|地址|员工|毕业|时候"
     r"|\b(?:raise[ds]?|invest|money|worth|sells?|sold|buys?|bought|acquired?|founded|found|hire[ds]?|earns?|profit|revenue|size|big|old|based|located"
     r"|headquarter\w*|people|graduated?|when|year)\b"
 )

@@ -51,8 +51,9 @@ def test_what_is_told_of_somebody_is_asked_of_the_one_before(library: Library, h
     assert [question.people for question in meant] == [(of,)]
 
 
-def test_a_subject_of_its_own_may_be_a_new_question(library: Library):
-    meant = readings("智算中心怎么赚钱?", ["戴国浩是谁?"], library.people)
+@pytest.mark.parametrize("asked", ["智算中心怎么赚钱?", "人工智能值多少钱?"])
+def test_a_subject_of_its_own_may_be_a_new_question(library: Library, asked):
+    meant = readings(asked, ["戴国浩是谁?"], library.people)
     assert [question.people for question in meant] == [("戴国浩",), ()]
 
 
