@@ -19,7 +19,7 @@ _REFERS = re.compile(
     r"|^(?:and|but|so|why|how|what about|how about|then)\b"
 )
 _WHOSE = re.compile(
-    r"公司|企业|创始人|团队|产品|芯片|客户|估值|融资|上市|员工|\b(?:compan(?:y|ies)|firm|start-?up|founders?|team|products?|chips?|customers?|valuation|funding|ipo|staff|employees?)\b"
+    r"公司|企业|创始人|团队|产品|芯片|客户|估值|融资|上市|员工|多少钱|\b(?:compan(?:y|ies)|firm|start-?up|founders?|team|products?|chips?|customers?|valuation|funding|ipo|staff|employees?)\b"
 )
 # What is told of somebody or something: a question of such words alone leaves out of whom, in Chinese without a trace.
 _TOLD_OF = re.compile(
@@ -57,7 +57,7 @@ def readings(text: str, history: Sequence[str], people: People) -> list[Question
     if alone.people or alone.organisations:
         return [alone]
     carried = _carried(previous, alone)
-    # Whose company, whose chip? Another's would be a wrong answer.
+    # Whose company, whose chip, whose money? Another's would be a wrong answer.
     whose = _WHOSE.search(fold(text)) or all(_TOLD_OF.search(term.surface) for term in alone.terms)
     return [carried] if whose else [carried, alone]
 
