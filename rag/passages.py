@@ -22,22 +22,44 @@ _DOCUMENTS = 60  # the best ones; any other counts as not found
 
 
 class PassageFeatures(NamedTuple):
-    """Each between 0 and 1, but for the last two, which are cosines."""
+    """Each between 0 and 1, but for the last three, which are cosines."""
 
     document: float  # the whole document's BM25 over the best one's
     window: float  # share of the question's weight that two neighbouring sentences and the title cover
+    whole: float  # the same for the whole passage and the title
     title: float  # the same for the title alone
     sentence: float  # share of the question's bigrams and stems, rare ones weighing more, in two neighbouring sentences
     passage: float  # the same for the whole passage
     nearest: float  # the nearest sentence in meaning
     near: float  # mean of the two nearest
+    topic: float  # the sentences' mean vector: spoken answers go round what they are about in many small steps
 
 
 # Softmax weights fitted by evals/fit_passages.py on the training questions of CMRC 2018 (Cui et al. 2019), and on nothing
 # else.
-WEIGHTS = PassageFeatures(document=2.93, window=4.27, title=4.0, sentence=3.72, passage=3.52, nearest=3.41, near=3.64)
+WEIGHTS = PassageFeatures(
+    document=2.52,
+    window=2.96,
+    whole=2.54,
+    title=3.87,
+    sentence=3.33,
+    passage=2.98,
+    nearest=2.67,
+    near=2.70,
+    topic=2.50,
+)
 # The same where no vector knows any meaning.
-WORDS_ALONE = PassageFeatures(document=3.1, window=4.73, title=4.25, sentence=4.43, passage=4.26, nearest=0.0, near=0.0)
+WORDS_ALONE = PassageFeatures(
+    document=2.73,
+    window=3.26,
+    whole=2.93,
+    title=4.14,
+    sentence=4.02,
+    passage=3.72,
+    nearest=0.0,
+    near=0.0,
+    topic=0.0,
+)
 
 
 class PassageReranker(BaseNodePostprocessor):
@@ -80,31 +102,33 @@ def passage_features(question: Question, passages: Sequence[Passage], library: L
     following[last] = np.where(np.array(sizes) > 1, last - 1, last)
     windows = held | held[following]
     owner = np.repeat([sources.index(passage.source) for passage in passages], sizes)
+    words = np.logical_or.reduceat(held, starts)
     meaning = _meaning(question, library)
-    near = [
-        sorted(meaning(p.source, sentences), reverse=True)[:2] for p, sentences in zip(passages, texts, strict=True)
-    ]
+    near = [meaning(p.source, sentences) for p, sentences in zip(passages, texts, strict=True)]
     columns = (
         [documents.get(passage.source, 0.0) / best for passage in passages],
         np.maximum.reduceat(cover.share(windows | titles[owner]), starts),
+        cover.share(words | titles[owner[starts]]),
         cover.share(titles)[owner[starts]],
         np.maximum.reduceat(cover.overlap(windows), starts),
-        cover.overlap(np.logical_or.reduceat(held, starts)),
-        [pair[0] for pair in near],
-        [sum(pair) / len(pair) for pair in near],
+        cover.overlap(words),
+        *zip(*near, strict=True),
     )
     return [PassageFeatures(*map(float, row)) for row in zip(*columns, strict=True)]
 
 
-def _meaning(asked: Question, library: Library) -> Callable[[str, Sequence[str]], list[float]]:
-    """How near each sentence of a passage is in meaning, or the whole passage, as the embedding goes."""
+def _meaning(asked: Question, library: Library) -> Callable[[str, Sequence[str]], tuple[float, float, float]]:
+    """`nearest`, `near` and `topic` of a passage, by its sentences or as a whole, as the embedding goes."""
     if cheap(library.embedding.model_name) or asked.missed:
-        return lambda source, sentences: [0.0]
+        return lambda source, sentences: (0.0, 0.0, 0.0)
     vector = np.array(library.embedding.get_query_embedding(library.canonical(asked.query_str)), np.float32)
     cut = by_sentence(library.embedding.model_name)
 
-    def near(source: str, sentences: Sequence[str]) -> list[float]:
+    def near(source: str, sentences: Sequence[str]) -> tuple[float, float, float]:
         known: Mapping[bytes, np.ndarray] = library.vectors_of(source)
-        return [float(known[text_key(text)] @ vector) for text in (sentences if cut else ["\n".join(sentences)])]
+        vectors = np.array([known[text_key(text)] for text in (sentences if cut else ["\n".join(sentences)])])
+        best = np.sort(vectors @ vector)[::-1]
+        mean = vectors.sum(axis=0)
+        return float(best[0]), float(best[:2].mean()), float(mean @ vector / (np.linalg.norm(mean) or 1.0))
 
     return near

@@ -104,8 +104,6 @@ def sentence_features(question: Question, found: Sequence[Found], library: Libra
         *near,
         _rank(near[0]),
         near[0] / (near[0].max() or 1.0),
-        np.array([a.place for a in around]),
-        np.array([a.ordinal for a in around], float),
         np.log1p([len(text) for text in texts]),
         *_beside_the_interrogative(asked, question, cover, own),
         np.array([_new(asked, text) for text in folded]),
@@ -118,8 +116,6 @@ class _Around(NamedTuple):
     before: str
     after: str
     title: str
-    ordinal: int
-    place: float
 
 
 def _around(sentence: Sentence, title: str, library: Library) -> _Around:
@@ -127,7 +123,7 @@ def _around(sentence: Sentence, title: str, library: Library) -> _Around:
     at = next(n for n, other in enumerate(document) if other.id == sentence.id)
     before = document[at - 1].searchable if at else ""
     after = document[at + 1].searchable if at + 1 < len(document) else ""
-    return _Around(before, after, title, min(at, 20), at / len(document))
+    return _Around(before, after, title)
 
 
 def _meaning(question: Question, found: Sequence[Found], texts: Sequence[str], library: Library) -> Shares:
@@ -188,5 +184,5 @@ def _tags(text: str, asked: str) -> tuple[int, int]:
 FEATURES = (
     "own overlap before after own+before own+after own+around own+title title own/best own#"
     " retrieved retrieved/best retrieved# meant meant-before meant-after meant# meant/best"
-    " place ordinal length asked-before asked-after new kind told people places digits quoted listed commas"
+    " length asked-before asked-after new kind told people places digits quoted listed commas"
 ).split()
