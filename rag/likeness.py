@@ -46,7 +46,7 @@ def likeness_of(question: QueryBundle, library: Library) -> Likeness:
     """
     values = library.asks.alike(question.query_str)
     if isinstance(question, Question) and question.context:
-        values = (values + library.asks.alike(question.spelt_out)) / 2
+        values = (values + library.asks.alike(question.query_str, question.context)) / 2
     return Likeness(library.asks, values)
 
 
