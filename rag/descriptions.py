@@ -36,15 +36,18 @@ _ROLES: tuple[tuple[str, str, str], ...] = (
     ("副教授|professor", "副教授|教授|老师", "associate professor|professor|prof|academic|teacher"),
     ("科学家|scientist", "首席科学家|青年科学家|科学家", "chief scientist|scientist"),
     ("coo|运营官", "coo|首席运营官|运营官", "coo|operations (?:chief|boss|head)"),
+    ("创始|总裁|coo|founder|president", "高管|管理者|负责人", "exec(?:utive)?|chief|leader|head"),
     (
         "",
-        r"高管|管理者|负责人|那位|这位|(?:那|这)个(?:人|呢|$)|大佬|学者|研究者|研究员|年轻人|小伙子?",
-        "man|guy|one|person|exec(?:utive)?|chief|leader|scholar|researcher|physicist",
+        r"那位|这位|(?:那|这)个(?:人|呢|$)|大佬|学者|研究者|研究员|专家|年轻人|小伙子?|小哥|哥们儿?",
+        "man|guy|one|person|scholar|researcher|physicist|expert|fellow|dude",
     ),
 )
 _FIRM_ZH = r"公司|企业|厂商|厂家|厂|初创公司|创业公司"
 _FIRM_EN = r"compan(?:y|ies)|firm|maker|start-?up|outfit|vendor|business|manufacturer|house"
 _HOMEMADE_EN = r"(?:(?:young|chinese|domestic|homegrown|local|shanghai) )?"
+_AT_EN = r"(?:at|from|of|with|behind|in)"
+_EX = re.compile(r"(?:ex-|former )")
 _WHICH_ZH = r"(?:那|这)(?:家|个|位)"
 
 
@@ -56,8 +59,9 @@ class Descriptions:
 
     def find(self, folded: str) -> Iterator[Name]:
         """People first: "the GPU firm's VP" is not the firm."""
+        spaced = folded.replace("-", " ")
         for thing, pattern, person, organisation in self._patterns:
-            if thing in folded or thing.replace(" ", "-") in folded:
+            if thing.replace("-", " ") in spaced:
                 for match in pattern.finditer(folded):
                     yield Name(match.start(), match.end(), person, organisation)
         for pattern, person in self._only:
@@ -88,6 +92,8 @@ class Descriptions:
             names = [name for place in own for name in (place.name, place.english, *place.aliases) if len(name) > 1]
             if person.title or person.known_for:
                 patterns += [(fold(thing), _person(fold(thing), roles), person.name, "") for thing in (*things, *names)]
+                places_before = {_EX.sub("", fold(thing)) for thing in person.known_for if _EX.match(fold(thing))}
+                patterns += [(place, _formerly(re.escape(place), roles), person.name, "") for place in places_before]
         for place in self.people.organisations:
             patterns += [(fold(thing), _place(fold(thing)), "", place.name) for thing in place.known_for]
         return sorted(patterns, key=lambda entry: (not entry[2], -len(entry[0]), entry[0]))
@@ -101,22 +107,36 @@ def _roles(title: str) -> tuple[str, str]:
 
 def _person(thing: str, roles: tuple[str, str]) -> re.Pattern[str]:
     zh, en = roles
-    escaped = re.escape(thing).replace(r"\ ", "[- ]")
-    chinese = _zh(escaped) + rf"(?:{_FIRM_ZH})?的?(?:{_WHICH_ZH})?(?:{zh})(?:的?(?:{zh}))*"
+    escaped = _escaped(thing)
+    chinese = _zh(escaped) + rf"(?:国产|芯片)*(?:{_FIRM_ZH})?的?(?:{_WHICH_ZH})?(?:{zh})(?:的?(?:{zh}))*"
     if not thing.isascii():
         return re.compile(chinese)
-    english = rf"\b(?:the |that )?{_HOMEMADE_EN}{escaped}(?:[- ](?:{_FIRM_EN}))?(?:'s)?[- ](?:{en})\b"
+    english = rf"\b(?:the |that )?{_HOMEMADE_EN}{escaped}(?: chip)?(?:[- ](?:{_FIRM_EN}))?(?:'s)?[- ](?:{en})\b"
+    apart = rf"\b(?:the|that) (?:young )?(?:{en}) (?:(?:who is|who's|who works) )?{_AT_EN} (?:the |that )?{_HOMEMADE_EN}{escaped}(?:[- ](?:{_FIRM_EN}))?\b"
+    return re.compile(f"{english}|{apart}|{chinese}")
+
+
+def _formerly(place: str, roles: tuple[str, str]) -> re.Pattern[str]:
+    """Of an "ex-AMD" man one may also say that he used to be at AMD."""
+    zh, en = roles
+    english = rf"\b(?:the|that) (?:{en}) (?:who )?(?:used to (?:be|work)|formerly|previously|once|was|worked) (?:worked )?{_AT_EN} {place}\b"
+    chinese = rf"(?:以前|曾经?|原来|原先|从前|之前|早年)?[在从]{place}(?:干|待|呆|做|工作|出来)过?(?:多年)?的(?:{_WHICH_ZH})?(?:{zh})"
     return re.compile(f"{english}|{chinese}")
 
 
 def _place(thing: str) -> re.Pattern[str]:
     """Definite ones alone: GPU firms in general are nobody."""
-    escaped = re.escape(thing).replace(r"\ ", "[- ]")
+    escaped = _escaped(thing)
     chinese = (
-        rf"(?:做|搞|造|卖|干|研发|生产)(?:国产)?{escaped}的?(?:(?:那|这)[家个](?:{_FIRM_ZH})?|(?:{_FIRM_ZH}))"
+        rf"(?:做|搞|造|卖|干|研发|生产)(?:国产)?{escaped}的?(?:{_FIRM_ZH})"
+        rf"|(?:做|搞|造|卖|干|研发|生产)?(?:国产)?{escaped}的?(?:那|这)[家个](?:国产|芯片)*(?:{_FIRM_ZH}|芯片)?"
         rf"|{_WHICH_ZH}(?:国产|做|搞|造|卖)?{escaped}的?(?:{_FIRM_ZH})"
     )
     return re.compile(rf"{chinese}|\b(?:the|that) {_HOMEMADE_EN}{escaped}[- ](?:{_FIRM_EN})\b")
+
+
+def _escaped(thing: str) -> str:
+    return re.escape(thing).replace(r"\ ", "[- ]").replace(r"\-", "[- ]")
 
 
 def _zh(thing: str) -> str:

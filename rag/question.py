@@ -35,7 +35,9 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = (
             r"区别|差别|不同|相比|对比|比较一下|分别|各自|都(?:怎么|如何)|\bcompar|\bdiffer|\bversus\b|\bvs\b|\bboth\b"
         ),
     ),
-    ("why", re.compile(r"为什么|为何|为啥|凭什么|原因|理由|\bwhy\b|\breasons?\b|\bhow come\b")),
+    ("why", re.compile(
+            r"为什么|为何|为啥|凭什么|凭啥|干嘛|图(?:个)?(?:什么|啥)|原因|理由|\bwhy\b|\breasons?\b|\bhow come\b|\bwhat made\b|\bgrounds\b"
+        )),
     (
         "when",
         re.compile(
@@ -56,7 +58,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = (
             r"哪些|哪几|有什么(?:样的)?(?:好处|挑战|困难|问题|条件)|列出|列举|几点|几类|几方面|\blist\b|\bwhat are\b|\bwhich (?:\w+ )?(?:\w+s)\b|\bname the\b"
         ),
     ),
-    ("how", re.compile(r"如何|怎么|怎样|咋|\bhow\b")),
+    ("how", re.compile(r"如何|怎么|怎样|咋|[靠用](?:的)?(?:是)?(?:什么|啥)|\bhow\b")),
 )
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 _INVISIBLE = re.compile(

@@ -24,11 +24,21 @@ _WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,24}(?![A-Za-z])")
 _SHORTEST = 5  # letters; shorter ones have too many neighbours, but for the words that ask
 _FAR = 8  # letters from which two may be wrong
 _SEEN = 3  # times that a word must have been used to be what somebody meant
-_ENDING = re.compile(r"(?:est|er|ness|less|ish|able|ship|hood)$")
+_ENDING = re.compile(r"(?:est|er|ness|less|ish|able|ship|hood|(?<=[a-z]{4})y)$")
 _HALF = 4  # letters of the shorter part of a word made of two
 _LONGEST = 4  # pinyin pieces of one Han word
-_PIECE = re.compile(r"[a-z]+")
+_BETWEEN_HAN = re.compile(rf"(?<={HAN.pattern}) +(?={HAN.pattern})")
+_PIECE = re.compile(r"(?<![A-Za-z])[a-z]+(?![A-Za-z])")
+# A piece that may be pinyin, well or badly spelt; a text of which most pieces are holds no English.
+_SYLLABLES = re.compile(
+    r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?"
+    r"(?:i?ang|iong|uang|eng|ing|ong|uai|[iu]?an|iao|ai|ei|ui|ao|ou|iu|ie|[uv]e|er|en|in|un|[iu]a|uo|[aeiouv]))+"
+)
+_MOSTLY, _SOME = 0.8, 4  # share and number of pieces
+_LOOSE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))  # what many speakers don't tell apart
 _PARTICLES = {"shi": "是", "de": "的", "ma": "吗", "le": "了", "ne": "呢", "shui": "谁", "zai": "在", "zui": "最"}
+# The same in pinyin alone, where no English is meant.
+_PINYIN_PARTICLES = {**_PARTICLES, "yao": "要", "shuo": "说", "ba": "把", "kan": "看", "zuo": "做", "you": "有", "nian": "年", "bu": "不"}
 _ASKING_HAN = {
     "shenme": "什么",
     "zenme": "怎么",
@@ -41,7 +51,7 @@ _ASKING = ("what", "which", "when", "where", "does", "about", "there", "their")
 
 
 class Vocabulary(NamedTuple):
-    """Of what people ask: how often they used each English word, and the commonest Han word of each sound."""
+    """Of what people ask: how often they used each English word, and the commonest Han word of each sound, if two asks have it."""
 
     counts: Mapping[str, int]
     heard: Mapping[str, str]
@@ -56,8 +66,9 @@ def vocabulary_of(texts: Iterable[str]) -> Vocabulary:
         else:
             latin.update(_WORD.findall(text))
     heard: dict[str, str] = {}
-    for word, _ in sorted(han.items(), key=lambda entry: (-entry[1], entry[0])):
-        heard.setdefault(sound(word), word)
+    for word, count in sorted(han.items(), key=lambda entry: (-entry[1], entry[0])):
+        if count > 1:
+            heard.setdefault(sound(word), word)
     return Vocabulary(dict(sorted(latin.items())), heard)
 
 
@@ -69,24 +80,28 @@ class Speller:
         self._is_known = lru_cache(maxsize=4096)(partial(self._look_up, known))
         self._counts = vocabulary.counts
         self._heard = {**vocabulary.heard, **_ASKING_HAN}
+        self._heard_loosely = {_loosely(heard): word for heard, word in reversed(self._heard.items())}
         self._stems = {stem(word) for word, count in self._counts.items() if count > 1} | STOP_LATIN
         self._candidates = [word for word, count in self._counts.items() if count >= _SEEN]
 
     def corrected(self, text: str) -> str:
         """The text itself where nothing in it is misspelt."""
-        return self._spelt(self._as_han(text))
-
-    def _as_han(self, text: str) -> str:
-        """Only where at least one unknown piece sounds like a word: "shi" alone may be anything."""
         found = [*_PIECE.finditer(text)]
+        if _is_pinyin(text, found):
+            return self._as_han(text, found, pinyin=True)
+        return self._spelt(self._as_han(text, found, pinyin=False))
+
+    def _as_han(self, text: str, found: Sequence[re.Match[str]], *, pinyin: bool) -> str:
+        """Only where at least one unknown piece sounds like a word: "shi" alone may be anything. In `pinyin` none is English."""
         replaced: list[tuple[int, int, str]] = []
         i = 0
         while i < len(found):
             for length in range(min(_LONGEST, len(found) - i), 0, -1):
                 run = found[i : i + length]
-                heard = self._heard.get("".join(piece.group() for piece in run))
+                joined = "".join(piece.group() for piece in run)
+                heard = self._heard.get(joined) or (pinyin and self._heard_loosely.get(_loosely(joined)))
                 apart = any(text[one.end() : other.start()] != " " for one, other in pairwise(run))
-                if heard and not apart and not any(self._is_word(piece.group()) for piece in run):
+                if heard and not apart and (pinyin or not any(self._is_word(piece.group()) for piece in run)):
                     replaced.append((run[0].start(), run[-1].end(), heard))
                     i += length
                     break
@@ -94,15 +109,16 @@ class Speller:
                 i += 1
         if not replaced:
             return text
+        particles = _PINYIN_PARTICLES if pinyin else _PARTICLES
         taken = {n for start, end, _ in replaced for n in range(start, end)}
         replaced += [
-            (piece.start(), piece.end(), _PARTICLES[piece.group()])
+            (piece.start(), piece.end(), particles[piece.group()])
             for piece in found
-            if piece.group() in _PARTICLES and piece.start() not in taken
+            if piece.group() in particles and piece.start() not in taken
         ]
         for start, end, heard in sorted(replaced, reverse=True):
             text = text[:start] + heard + text[end:]
-        return text
+        return _BETWEEN_HAN.sub("", text)
 
     def _spelt(self, text: str) -> str:
         def right(found: re.Match[str]) -> str:
@@ -132,3 +148,17 @@ class Speller:
         most = 2 if len(word) >= _FAR else 1
         found = process.extract(word, near, scorer=OSA.distance, score_cutoff=most, limit=None)
         return min(found, key=lambda hit: (hit[1], -self._counts.get(hit[0], 0), hit[0]))[0] if found else None
+
+
+def _is_pinyin(text: str, pieces: Sequence[re.Match[str]]) -> bool:
+    """English says "he can" as well, but hardly a sentence without a "the"."""
+    fitting = [piece.group() for piece in pieces if _SYLLABLES.fullmatch(piece.group())]
+    english = sum(piece in STOP_LATIN for piece in fitting)
+    mostly = len(fitting) >= max(_SOME, _MOSTLY * len(_WORD.findall(text)))
+    return not HAN.search(text) and mostly and english <= (1 - _MOSTLY) * len(fitting)
+
+
+def _loosely(heard: str) -> str:
+    for sound_, alike in _LOOSE:
+        heard = heard.replace(sound_, alike)
+    return heard

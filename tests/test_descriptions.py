@@ -15,7 +15,7 @@ ADA = Person(
     title="杯业副总裁",
     title_en="vice president of Cup",
     organisations=("杯业",),
-    known_for=("陶艺",),
+    known_for=("陶艺", "ex-Plate"),
 )
 FINDER = NameFinder(People([ADA], [Organisation("杯业", "Cup Corp", known_for=("马克杯", "mug"))]))
 
@@ -29,6 +29,11 @@ FINDER = NameFinder(People([ADA], [Organisation("杯业", "Cup Corp", known_for=
         ("那家做马克杯的公司卖得好吗?", "杯业卖得好吗?"),
         ("what does the mug maker's vp think of clay?", "what does ada cup think of clay?"),
         ("does that domestic mug firm sell?", "does cup corp sell?"),
+        ("马克杯那家卖得好吗?", "杯业卖得好吗?"),
+        ("what does the vp of that mug maker think of clay?", "what does ada cup think of clay?"),
+        ("what does the woman think? the guy who used to be at plate?", "what does the woman think? ada cup ?"),
+        ("从plate出来的那位怎么看陶土?", "杯小雅怎么看陶土?"),
+        ("搞陶艺那个小哥怎么看陶土?", "杯小雅怎么看陶土?"),
         ("杯小雅的公司卖得好吗?", "杯业卖得好吗?"),
         ("杯小雅她们公司卖什么?", "杯业卖什么?"),
         ("what does ada cup's company sell?", "what does cup corp sell?"),
@@ -46,6 +51,7 @@ def test_a_description_stands_for_the_name(asked, meant):
         "who is the cup corp founder?",  # their title is another
         "马克杯公司都在亏钱吗?",  # mug makers in general
         "do mug makers lose money?",
+        "what does plate's vp say?",  # where she is no longer
     ],
 )
 def test_who_is_not_known_is_not_named(asked):

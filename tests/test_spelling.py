@@ -12,6 +12,7 @@ ASKS = [
     "the newest valuation",
     "公司的定位是什么",
     "small rate",
+    "risk",
 ] * 2
 SPELLER = Speller(vocabulary_of(ASKS), {"pilot"}.__contains__)
 
@@ -20,8 +21,10 @@ SPELLER = Speller(vocabulary_of(ASKS), {"pilot"}.__contains__)
     ("asked", "meant"),
     [
         ("wich valuaton", "which valuation"),
-        ("gongsi dingwei shi shenme", "公司 定位 是 什么"),
+        ("gongsi dingwei shi shenme", "公司定位是什么"),
         ("valuaton of the 公司?", "valuation of the 公司?"),
+        ("gong si yao zuo shenme", "公司要做什么"),  # pinyin alone: none of it is English
+        ("zhe jia gonsi de din wei ne", "zhe jia 公司的定位呢"),  # n for ng
     ],
 )
 def test_a_slip_is_set_right(asked, meant):
@@ -36,6 +39,9 @@ def test_a_slip_is_set_right(asked, meant):
         "the smallest valuation",
         "the companyvaluation",
         "evaluation",  # another first letter
+        "can he run an ai man",  # English, though each word might be pinyin
+        "a risky valuation",  # of a word that is known
+        "from Gongsi to Hgongsi",  # the rest of a name is no word
         "Groq shi",  # a sound that is nobody's word
         "",
     ],
