@@ -38,7 +38,17 @@ _MOSTLY, _SOME = 0.8, 4  # share and number of pieces
 _LOOSE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))  # what many speakers don't tell apart
 _PARTICLES = {"shi": "是", "de": "的", "ma": "吗", "le": "了", "ne": "呢", "shui": "谁", "zai": "在", "zui": "最"}
 # The same in pinyin alone, where no English is meant.
-_PINYIN_PARTICLES = {**_PARTICLES, "yao": "要", "shuo": "说", "ba": "把", "kan": "看", "zuo": "做", "you": "有", "nian": "年", "bu": "不"}
+_PINYIN_PARTICLES = {
+    **_PARTICLES,
+    "yao": "要",
+    "shuo": "说",
+    "ba": "把",
+    "kan": "看",
+    "zuo": "做",
+    "you": "有",
+    "nian": "年",
+    "bu": "不",
+}
 _ASKING_HAN = {
     "shenme": "什么",
     "zenme": "怎么",
