@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from evals.fit_projection import projection
+from evals.fit_projection import learnt
 from rag.corpus import Corpus
 from rag.embeddings import HashingEmbedding
 from rag.index.asks import READY, asks_of, build
@@ -22,7 +22,7 @@ def main() -> None:
         ingest(Corpus.seeds(), Path(folder), HashingEmbedding())
         library = Shelf(Path(folder)).library()
         store = library.store
-        build(READY, asks_of(store.propositions(), store.together(), store.gaps()), library.people, learn=projection)
+        build(READY, asks_of(store.propositions(), store.together(), store.gaps()), library.people, learn=learnt)
     print(f"{READY}: {READY.stat().st_size / 1e6:.1f} MB")
 
 

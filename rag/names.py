@@ -17,6 +17,7 @@ from rag.types import Organisation, Person
 
 _CLOSE = 86  # of 100, rapidfuzz ratio: one wrong letter in eight
 _SHORTEST = 6  # letters; shorter names are compared exactly
+_LOOSE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 COMPANY = re.compile(  # right after a name: whose it is, unless its name is asked for
     r"(?:的|他|她|们|自己)*(?:那|这)?(?:家)?(?:公司|企业)(?!叫|名|是哪|是什么)"
     r"|(?:(?:'s|s')? )(?:own |new )?(?:company|firm|start-?up|business|employer)\b(?! called| named|'s name)"
@@ -56,6 +57,10 @@ class NameFinder:
             for name, person, organisation in self._spellings
             if len(name) > 1 and all(map(HAN.match, name))
         }
+
+    @cached_property
+    def _loose_sounds(self) -> dict[str, tuple[str, str, int]]:
+        return {loosely(heard): meant for heard, meant in self._sounds.items()}
 
     @cached_property
     def _lengths(self) -> list[int]:
@@ -126,7 +131,8 @@ class NameFinder:
             syllables = lazy_pinyin(run.group())
             for length in self._lengths:
                 for start in range(len(syllables) - length + 1):
-                    if meant := self._sounds.get("".join(syllables[start : start + length])):
+                    heard = "".join(syllables[start : start + length])
+                    if meant := self._sounds.get(heard) or (length > 2 and self._loose_sounds.get(loosely(heard))):
                         yield Name(run.start() + start, run.start() + start + length, *meant[:2])
 
     def _misspelt(self, folded: str) -> Iterator[Name]:
@@ -177,6 +183,17 @@ def sound(han: str) -> str:
     'zhisuanzhongxin'
     """
     return "".join(lazy_pinyin(han))
+
+
+def loosely(heard: str) -> str:
+    """The same for what many speakers and typists don't tell apart.
+
+    >>> loosely("zhangyaling") == loosely("zangyalin")
+    True
+    """
+    for one, other in _LOOSE:
+        heard = heard.replace(one, other)
+    return heard
 
 
 @lru_cache(maxsize=1)

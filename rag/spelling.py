@@ -17,7 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rag.folding import HAN, fold, stem, words
-from rag.names import sound
+from rag.names import loosely, sound
 from rag.stopwords import STOP_LATIN
 
 _WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,24}(?![A-Za-z])")
@@ -35,7 +35,6 @@ _SYLLABLES = re.compile(
     r"(?:i?ang|iong|uang|eng|ing|ong|uai|[iu]?an|iao|ai|ei|ui|ao|ou|iu|ie|[uv]e|er|en|in|un|[iu]a|uo|[aeiouv]))+"
 )
 _MOSTLY, _SOME = 0.8, 4  # share and number of pieces
-_LOOSE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))  # what many speakers don't tell apart
 _PARTICLES = {"shi": "是", "de": "的", "ma": "吗", "le": "了", "ne": "呢", "shui": "谁", "zai": "在", "zui": "最"}
 # The same in pinyin alone, where no English is meant.
 _PINYIN_PARTICLES = {
@@ -90,7 +89,7 @@ class Speller:
         self._is_known = lru_cache(maxsize=4096)(partial(self._look_up, known))
         self._counts = vocabulary.counts
         self._heard = {**vocabulary.heard, **_ASKING_HAN}
-        self._heard_loosely = {_loosely(heard): word for heard, word in reversed(self._heard.items())}
+        self._heard_loosely = {loosely(heard): word for heard, word in reversed(self._heard.items())}
         self._stems = {stem(word) for word, count in self._counts.items() if count > 1} | STOP_LATIN
         self._candidates = [word for word, count in self._counts.items() if count >= _SEEN]
 
@@ -109,7 +108,7 @@ class Speller:
             for length in range(min(_LONGEST, len(found) - i), 0, -1):
                 run = found[i : i + length]
                 joined = "".join(piece.group() for piece in run)
-                heard = self._heard.get(joined) or (pinyin and self._heard_loosely.get(_loosely(joined)))
+                heard = self._heard.get(joined) or (pinyin and self._heard_loosely.get(loosely(joined)))
                 apart = any(text[one.end() : other.start()] != " " for one, other in pairwise(run))
                 if heard and not apart and (pinyin or not any(self._is_word(piece.group()) for piece in run)):
                     replaced.append((run[0].start(), run[-1].end(), heard))
@@ -166,9 +165,3 @@ def _is_pinyin(text: str, pieces: Sequence[re.Match[str]]) -> bool:
     english = sum(piece in STOP_LATIN for piece in fitting)
     mostly = len(fitting) >= max(_SOME, _MOSTLY * len(_WORD.findall(text)))
     return not HAN.search(text) and mostly and english <= (1 - _MOSTLY) * len(fitting)
-
-
-def _loosely(heard: str) -> str:
-    for sound_, alike in _LOOSE:
-        heard = heard.replace(sound_, alike)
-    return heard

@@ -39,28 +39,11 @@ def test_the_nearest_asks_are_those_of_the_claim_that_answers(asks, question, ow
 
 
 def test_an_ask_is_as_like_itself_as_can_be(asks):
-    assert asks.alike("How much is a cup?")[asks.rows["price"], 0] == pytest.approx(2.1, abs=0.02)
+    assert asks.alike("How much is a cup?")[asks.rows["price"], 0] == pytest.approx(1.3, abs=0.02)
 
 
 def test_a_person_may_be_called_by_any_name(asks):
-    assert asks.alike("王总在哪里上班?")[asks.rows["place"], 0] == pytest.approx(2.1, abs=0.02)
-
-
-@pytest.mark.parametrize(
-    ("question", "context", "steps"),
-    [
-        ("谁家的窑?", "", [1, -1, 0]),
-        ("谁家的窑?", "窑是哪年建的?", [1, -1, 0]),  # what was asked before is sought no longer
-        ("这家窑", "", [0, 0, 0]),
-    ],
-)
-def test_an_ask_that_seeks_the_same_kind_of_thing_is_nearer(tmp_path, monkeypatch, question, context, steps):
-    asks = [Ask("buyer", "谁买下了这家窑?"), Ask("date", "哪年买下了这家窑?"), Ask("keywords", "买下 这家窑")]
-    build(tmp_path / "asks.npz", asks, PEOPLE)
-    with_kinds = AskIndex(tmp_path / "asks.npz", PEOPLE).alike(question, context)
-    monkeypatch.setattr("rag.index.asks._SOUGHT", 0)
-    without = AskIndex(tmp_path / "asks.npz", PEOPLE).alike(question, context)
-    assert (with_kinds - without)[:, 0] == pytest.approx([0.1 * step for step in steps], abs=0.001)
+    assert asks.alike("王总在哪里上班?")[asks.rows["place"], 0] == pytest.approx(1.3, abs=0.02)
 
 
 def test_means_go_over_as_many_asks_as_there_are(asks):

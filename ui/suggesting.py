@@ -23,9 +23,7 @@ from ui.voices import Voices, known
 
 OPENERS, NEXT = 6, 3
 _TRIED = 8  # candidates that are asked before fewer are offered: each takes some 50 ms
-_NEAR = (
-    0.95  # likeness, of 2; what lies below is seldom about the same, as "What does X think of Y" is like any other such
-)
+_NEAR = 0.65  # likeness, of 1.3; what lies below is seldom about the same, as "What does X think of Y" is like any other such
 _SOURCES = 12  # of a large corpus the first ones stand for all
 _ABOUT = {"zh": "{name}怎么看{cue}?", "en": "What does {name} say about {cue}?"}
 _AND = {"zh": "那{name}怎么看?", "en": "And what does {name} say about it?"}

@@ -1,10 +1,9 @@
 """Questions that claims answer, and those that nothing answers, in; how near another question is to them out.
 
-    asks.npz    vectors, terms, sounds and kinds of every ask and the words they are made of, in one file beside the other parts of a
-                generation
+    asks.npz    vectors and words of every ask, and what was learnt from them, in one file beside the other parts of a generation
 
 A question is more like another question than like its answer (document expansion by queries: Nogueira and Lin 2019). The
-scan is exact: some 75,000 asks take five milliseconds.
+scan is exact: some 80,000 asks take five milliseconds.
 """
 
 from __future__ import annotations
@@ -18,26 +17,25 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.embeddings import DIMENSIONS, SEMANTIC, meant, unit
+from rag.embeddings import SEMANTIC, meant, unit
+from rag.index.learnt import Learnt
 from rag.index.postings import Postings
 from rag.index.store import Store
 from rag.names import finder_of
 from rag.people import People
-from rag.sought import sought
-from rag.sounds import sounds
 from rag.spelling import Vocabulary, vocabulary_of
 from rag.terms import index_terms
 from rag.types import Gap, Proposition, Together
 
 FILE = "asks.npz"
 READY = Path(__file__).resolve().parent.parent.parent / "seeds" / FILE  # made by `python -m evals.make_asks`
-_VERSION = 6
-_MEANING, _WORDS, _SOUNDS = 1.0, 0.5, 0.5  # of an ask's likeness; equal parts or less sound rank no better
-# What an ask gains that seeks the same kind of thing, and loses that seeks another: on the tuning set the right claim then comes
-# first for one question in a hundred more; .05 and .2 gain less.
-_SOUGHT = 0.1
+_VERSION = 7
+_WORDS = (
+    0.3  # of an ask's likeness, beside its vector's 1; what was learnt knows words, but none of documents added later
+)
 _LEVELS = 127
-Learn = Callable[[np.ndarray, Sequence[frozenset[int]]], np.ndarray]
+_PART = "words."  # before the names of the postings' arrays
+Learn = Callable[[np.ndarray, Sequence[str], Sequence[frozenset[int]]], Learnt]
 
 
 class Alike(NamedTuple):
@@ -95,8 +93,8 @@ def write_asks(path: Path, store: Store, people: People) -> None:
 def build(
     path: Path, asks: Sequence[Ask], people: People, *, base: Path | None = READY, learn: Learn | None = None
 ) -> None:
-    """Write the file that `AskIndex` opens. `base`: another such file, whose projection is kept and whose asks need not be
-    made anew. `learn`: makes a projection of all vectors and the owners of each.
+    """Write the file that `AskIndex` opens. `base`: another such file; what it has learnt is kept, and its asks need not be made
+    anew. `learn`: learns from all vectors, texts and the owners of each.
     """
     known = _Known(base if base and base.is_file() and not learn else None)
     texts = [*dict.fromkeys(ask.text for ask in asks)]
@@ -109,28 +107,27 @@ def build(
     rows, numbers = ({item: n for n, item in enumerate(items)} for items in (texts, owners))
     asked = np.array([rows[ask.text] for ask in asks], np.int32)
     owned = np.array([numbers[ask.owner] for ask in asks], np.int32)
-    projection = learn(made, _owners_of(asked, owned, len(texts))) if learn else known.projection
-    projected = unit(made @ projection)
-    vectors = np.zeros((len(texts), projection.shape[1]), np.int8)
+    spelt = [*canonical.values()]
+    learnt = learn(made, spelt, _owners_of(asked, owned, len(texts))) if learn else known.learnt
+    projected = learnt.vectors(made, spelt)
+    vectors = np.zeros((len(texts), projected.shape[1]), np.int8)
     vectors[missing] = np.round(projected / np.abs(projected).max(axis=1, keepdims=True) * _LEVELS)
     kept = [n for n, key in enumerate(keys) if key in known.rows]
     if kept:
         vectors[kept] = known.vectors[[known.rows[keys[n]] for n in kept]]
     arrays: dict[str, Any] = {
+        **learnt.arrays(),
         "version": np.array(_VERSION),
         "digest": _bytes([digest(asks)]),
         "owners": _bytes(owners),
         "keys": np.array(keys, np.uint64),
         "asked": asked,
         "owned": owned,
-        "projection": projection,
         "vectors": vectors,
-        "sought": np.array([known.sought(key, text) for key, text in zip(keys, texts, strict=True)], np.uint16),
     }
-    for name, terms in (("words", _words), ("sounds", sounds)):
-        old = known.sets(name)
-        sets = [terms(canonical[n]) if n in canonical else old[known.rows[key]] for n, key in enumerate(keys)]
-        arrays |= {f"{name}.{part}": array for part, array in Postings.arrays_of(sets).items()}
+    old = known.words()
+    words = [_words(canonical[n]) if n in canonical else old[known.rows[key]] for n, key in enumerate(keys)]
+    arrays |= {f"{_PART}{name}": array for name, array in Postings.arrays_of(words).items()}
     spoken = vocabulary_of(texts)
     arrays["counts"] = _bytes(f"{word} {count}" for word, count in spoken.counts.items())
     arrays["heard"] = _bytes(f"{sound} {word}" for sound, word in spoken.heard.items())
@@ -157,22 +154,16 @@ class _Known:
                 if int(file["version"] if "version" in file.files else 0) == _VERSION:
                     self._arrays = {name: file[name] for name in file.files}
         self.rows = {int(key): row for row, key in enumerate(self._arrays.get("keys", ()))}
-        # Where nothing was learnt, vectors are compared as they are.
-        self.projection = self._arrays.get("projection", np.eye(DIMENSIONS, dtype=np.float32))
-        self.vectors = self._arrays.get("vectors", np.empty((0, self.projection.shape[1]), np.int8))
+        self.learnt = Learnt.load(self._arrays) if self._arrays else Learnt.nothing()
+        self.vectors = self._arrays.get("vectors", np.empty((0, self.learnt.matrix.shape[1]), np.int8))
 
-    def sought(self, key: int, text: str) -> int:
-        row = self.rows.get(key)
-        return sought(text) if row is None else int(self._arrays["sought"][row])
-
-    def sets(self, name: str) -> list[list[str]]:
-        """The terms of each ask."""
-        return Postings.sets_of(_part(self._arrays, name)) if self._arrays else []
+    def words(self) -> list[list[str]]:
+        """Of each ask."""
+        return Postings.sets_of(_postings(self._arrays)) if self._arrays else []
 
 
-def _part(arrays: Mapping[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
-    """The arrays of the postings that were written under a name."""
-    return {key.removeprefix(f"{name}."): array for key, array in arrays.items() if key.startswith(f"{name}.")}
+def _postings(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {key.removeprefix(_PART): array for key, array in arrays.items() if key.startswith(_PART)}
 
 
 def _key(text: str) -> int:
@@ -201,10 +192,9 @@ class AskIndex:
         with np.load(path) as file:
             arrays = {name: file[name] for name in file.files}
         self.owners = tuple(bytes(arrays["owners"]).decode().split("\n"))
-        self._projection = arrays["projection"]
+        self._learnt = Learnt.load(arrays)
         self._vectors = unit(arrays["vectors"].astype(np.float32))
-        self._sought = arrays["sought"]
-        self._words, self._sounds = (Postings(_part(arrays, name)) for name in ("words", "sounds"))
+        self._words = Postings(_postings(arrays))
         self.rows = {owner: n for n, owner in enumerate(self.owners)}
         self._owned, self._asked = arrays["owned"], arrays["asked"]
         self._by_owner = self._asked[np.argsort(self._owned, kind="stable")]
@@ -222,33 +212,22 @@ class AskIndex:
         theirs[self._asked[others[self._owned]]] = True
         return frozenset(self._words.only_outside(theirs))
 
-    def alike(self, question: str, context: str = "") -> np.ndarray:
-        """A row an owner, with the columns of `Alike`. `context`: what was asked before, where the question needs it. Asked several
-        times for one question, it reckons once.
-        """
-        return self._remembered(question, context)
+    def alike(self, question: str) -> np.ndarray:
+        """A row an owner, with the columns of `Alike`. Asked several times for one question, it reckons once."""
+        return self._remembered(question)
 
-    def _alike(self, question: str, context: str) -> np.ndarray:
+    def _alike(self, question: str) -> np.ndarray:
         if not self.owners:
             return np.empty((0, len(Alike._fields)), np.float32)
-        text = self._finder.canonical(f"{context} {question}".strip())
-        likeness = (
-            _MEANING * (self._vectors @ unit(meant(text)[np.newaxis] @ self._projection)[0])
-            + _WORDS * self._words.agreement(_words(text))
-            + _SOUNDS * self._sounds.agreement(sounds(text))
-            + _SOUGHT * self._seeking(sought(question))
-        )
+        text = self._finder.canonical(question)
+        vector = self._learnt.vectors(meant(text)[np.newaxis], [text])[0]
+        likeness = self._vectors @ vector + _WORDS * self._words.agreement(_words(text))
         best = self._nearest(likeness)
         sums = np.cumsum(np.where(np.isfinite(best), best, 0), axis=1)
         means = [sums[:, n - 1] / np.minimum(self._counts, n) for n in (1, 2, 4)]
         found: np.ndarray = np.stack(means, axis=1)
         found.setflags(write=False)
         return found
-
-    def _seeking(self, kinds: int) -> np.ndarray:
-        """1 for each ask that seeks one of these kinds of thing, -1 for one that seeks others alone, 0 where either seeks none."""
-        shared = (self._sought & kinds) > 0
-        return np.where((self._sought > 0) & (kinds > 0), np.where(shared, 1.0, -1.0), 0.0).astype(np.float32)
 
     def _nearest(self, likeness: np.ndarray) -> np.ndarray:
         """The four largest of each owner's asks, a row an owner, -inf where it has fewer. Of equal ones, one counts."""
