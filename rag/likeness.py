@@ -44,10 +44,10 @@ def likeness_of(question: QueryBundle, library: Library) -> Likeness:
     """A follow-up counts half as it stands and half after what it follows: on the tuning set that finds 73 % of their answers,
     the follow-up alone 31 %, both as one text 58 %.
     """
-    values = library.asks.alike(question.query_str)
+    texts = [question.query_str]
     if isinstance(question, Question) and question.context:
-        values = (values + library.asks.alike(question.spelt_out)) / 2
-    return Likeness(library.asks, values)
+        texts.append(question.spelt_out)
+    return Likeness(library.asks, library.asks.alike(*texts))
 
 
 def nearest_gap(question: QueryBundle, library: Library) -> tuple[Gap | None, Alike]:

@@ -51,6 +51,11 @@ def test_means_go_over_as_many_asks_as_there_are(asks):
     assert best == two == four
 
 
+def test_several_texts_count_alike(asks):
+    one, other = "How old is the kiln?", "杯子多少钱?"
+    assert asks.alike(one, other) == pytest.approx((asks.alike(one) + asks.alike(other)) / 2, abs=1e-5)
+
+
 def test_without_a_file_nothing_is_like_anything(tmp_path):
     assert AskIndex(tmp_path / "none.npz", PEOPLE).alike("?").shape == (0, 3)
 

@@ -212,22 +212,30 @@ class AskIndex:
         theirs[self._asked[others[self._owned]]] = True
         return frozenset(self._words.only_outside(theirs))
 
-    def alike(self, question: str) -> np.ndarray:
-        """A row an owner, with the columns of `Alike`. Asked several times for one question, it reckons once."""
-        return self._remembered(question)
+    def alike(self, *texts: str) -> np.ndarray:
+        """A row an owner, with the columns of `Alike`: the mean of several texts', which are looked for at once. Asked several times
+        for one question, it reckons once.
+        """
+        return self._remembered(texts)
 
-    def _alike(self, question: str) -> np.ndarray:
+    def _alike(self, texts: tuple[str, ...]) -> np.ndarray:
         if not self.owners:
             return np.empty((0, len(Alike._fields)), np.float32)
-        text = self._finder.canonical(question)
-        vector = self._learnt.vectors(meant(text)[np.newaxis], [text])[0]
-        likeness = self._vectors @ vector + _WORDS * self._words.agreement(_words(text))
-        best = self._nearest(likeness)
-        sums = np.cumsum(np.where(np.isfinite(best), best, 0), axis=1)
-        means = [sums[:, n - 1] / np.minimum(self._counts, n) for n in (1, 2, 4)]
-        found: np.ndarray = np.stack(means, axis=1)
+        spelt = [self._finder.canonical(text) for text in texts]
+        vectors = self._learnt.vectors(np.array([meant(text) for text in spelt]), spelt)
+        columns = (self._vectors @ vectors.T).T
+        likeness = [
+            column + _WORDS * self._words.agreement(_words(text)) for column, text in zip(columns, spelt, strict=True)
+        ]
+        found: np.ndarray = np.mean([self._means(one) for one in likeness], axis=0)
         found.setflags(write=False)
         return found
+
+    def _means(self, likeness: np.ndarray) -> np.ndarray:
+        """A row an owner, with the columns of `Alike`."""
+        best = self._nearest(likeness)
+        sums = np.cumsum(np.where(np.isfinite(best), best, 0), axis=1)
+        return np.stack([sums[:, n - 1] / np.minimum(self._counts, n) for n in (1, 2, 4)], axis=1)
 
     def _nearest(self, likeness: np.ndarray) -> np.ndarray:
         """The four largest of each owner's asks, a row an owner, -inf where it has fewer. Of equal ones, one counts."""
