@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from playwright.sync_api import Locator
+from playwright.sync_api import TimeoutError as TooLong
+
 from tests.forks import Fork
 
 
@@ -92,6 +95,19 @@ class Visit:
         self.type(question)
         self.page.locator("#chat .told").nth(finished).wait_for()
         self.page.locator("#ask .submit-button").wait_for()
+
+    def hover(self, place: Locator, shown: Locator) -> None:
+        """On a busy machine the page may still scroll under the mouse, as it does for people: who sees nothing moves it again."""
+        for _ in range(4):
+            place.hover()
+            try:
+                shown.wait_for(timeout=5000)
+            except TooLong:
+                self.page.mouse.move(0, 0)
+            else:
+                return
+        place.hover()
+        shown.wait_for()
 
     def tab(self, name: str) -> None:
         self.page.get_by_role("tab", name=name, exact=True).click()

@@ -94,8 +94,7 @@ def test_a_hostile_file_name_is_only_a_name(visit):
     one.page.locator("#library .source.yours").nth(1).wait_for()
     one.page.locator("#tabs").get_by_role("tab").first.click()
     one.ask(ASKED)
-    one.page.locator("#chat a.cite").first.hover()
-    one.page.get_by_role("tooltip").wait_for()
+    one.hover(one.page.locator("#chat a.cite").first, one.page.get_by_role("tooltip"))
     one.page.locator("#chat a.cite").first.click()
     one.page.locator("#article mark#passage").wait_for()
     assert not [asked for asked in one.requests if "canary" in asked and "?" not in asked]

@@ -140,8 +140,7 @@ def test_23_payloads_in_the_question_are_words(visit):
 def test_a_hostile_document_stays_text_wherever_it_shows(visit):
     one = visit()
     one.ask("hostile <img src=/canary onerror=fetch('/canary')> ![x](http://evil.example/q.png)")
-    one.page.locator("#chat a.cite").first.hover()
-    one.page.get_by_role("tooltip").wait_for()
+    one.hover(one.page.locator("#chat a.cite").first, one.page.get_by_role("tooltip"))
     one.page.locator("#chat a.cite").first.click()
     one.page.locator("#article mark#passage").wait_for()
     one.page.locator("#article .view").last.click()
