@@ -20,7 +20,7 @@ from evals.scorers.citations import touches
 from evals.sources import read_sources
 from rag.candidates import Candidate
 from rag.chat_engine import ChatEngine
-from rag.extractive import ENOUGH
+from rag.extractive import ENOUGH, logit
 from rag.factory import open_chat_engine
 from rag.features import Features
 from rag.index.asks import Alike
@@ -132,12 +132,12 @@ def main() -> None:
     print("BELONGS", _table(Features._fields, slopes))
     for name, named, lost in (("BELONGS_BIAS", False, LOST), ("NAMED_BIAS", True, NAMED_LOST)):
         theirs = [_decisive(data[q.id], weights) @ slopes for q in answerable if data[q.id].named == named]
-        print(name, round(float(_logit(ENOUGH) - np.quantile(theirs, lost)), 2))
+        print(name, round(float(logit(ENOUGH) - np.quantile(theirs, lost)), 2))
     print("BELONGS_GAP", _table(Alike._fields, slopes[len(Features._fields) :]))
     print(f"held out, five-fold: hit@1 {np.mean(hits):.3f} of {len(hits)}")
     for threshold in np.arange(0.1, 0.6, 0.05):
         refused = {
-            a: np.mean([logits[q.id] < _logit(threshold) for q in kept if q.answerable == a]) for a in (True, False)
+            a: np.mean([logits[q.id] < logit(threshold) for q in kept if q.answerable == a]) for a in (True, False)
         }
         print(
             f"ENOUGH at {threshold:.2f}: refuses {refused[False]:.3f} of the unanswerable, {refused[True]:.3f} of the answerable"
@@ -146,10 +146,6 @@ def main() -> None:
 
 def _set(name: str) -> list[Question]:
     return load(_HERE / "founders" / f"{name}.jsonl", read_sources(_HERE.parent / "seeds"))
-
-
-def _logit(chance: float) -> float:
-    return float(np.log(chance / (1 - chance)))
 
 
 def _decisive(found: Examples, weights: np.ndarray) -> np.ndarray:

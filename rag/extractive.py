@@ -30,7 +30,7 @@ class ExtractiveSynthesizer:
 
     def complete(self, question: Question, nodes: Sequence[NodeWithScore]) -> Composition:
         """No draft at all is a refusal."""
-        ranked = [(node.metadata["candidate"], _logit(node.score)) for node in nodes if node.score]
+        ranked = [(node.metadata["candidate"], logit(node.score)) for node in nodes if node.score]
         if not ranked or ranked[0][0].enough < ENOUGH:
             return Composition(())
         own: dict[str | None, float] = {}
@@ -69,7 +69,7 @@ def _in_order(chosen: Sequence[Candidate], rest: Sequence[Candidate]) -> Iterato
         left = [other for other in left if not _same_words(other, candidate)]
 
 
-def _logit(chance: float) -> float:
+def logit(chance: float) -> float:
     """Where near-certain scores still differ."""
     return math.log(chance / (1 - chance)) if chance < 1 else math.inf
 

@@ -18,13 +18,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rag.embeddings import SEMANTIC, meant, unit
-from rag.index.learnt import Learnt
+from rag.index.learnt import Learnt, rounded, words_of
 from rag.index.postings import Postings
 from rag.index.store import Store
 from rag.names import finder_of
 from rag.people import People
 from rag.spelling import Vocabulary, vocabulary_of
-from rag.terms import index_terms
 from rag.types import Gap, Proposition, Together
 
 FILE = "asks.npz"
@@ -33,7 +32,6 @@ _VERSION = 7
 _WORDS = (
     0.3  # of an ask's likeness, beside its vector's 1; what was learnt knows words, but none of documents added later
 )
-_LEVELS = 127
 _PART = "words."  # before the names of the postings' arrays
 Learn = Callable[[np.ndarray, Sequence[str], Sequence[frozenset[int]]], Learnt]
 
@@ -111,7 +109,7 @@ def build(
     learnt = learn(made, spelt, _owners_of(asked, owned, len(texts))) if learn else known.learnt
     projected = learnt.vectors(made, spelt)
     vectors = np.zeros((len(texts), projected.shape[1]), np.int8)
-    vectors[missing] = np.round(projected / np.abs(projected).max(axis=1, keepdims=True) * _LEVELS)
+    vectors[missing] = rounded(projected)[0]
     kept = [n for n, key in enumerate(keys) if key in known.rows]
     if kept:
         vectors[kept] = known.vectors[[known.rows[keys[n]] for n in kept]]
@@ -126,7 +124,7 @@ def build(
         "vectors": vectors,
     }
     old = known.words()
-    words = [_words(canonical[n]) if n in canonical else old[known.rows[key]] for n, key in enumerate(keys)]
+    words = [words_of(canonical[n]) if n in canonical else old[known.rows[key]] for n, key in enumerate(keys)]
     arrays |= {f"{_PART}{name}": array for name, array in Postings.arrays_of(words).items()}
     spoken = vocabulary_of(texts)
     arrays["counts"] = _bytes(f"{word} {count}" for word, count in spoken.counts.items())
@@ -225,7 +223,7 @@ class AskIndex:
         vectors = self._learnt.vectors(np.array([meant(text) for text in spelt]), spelt)
         columns = (self._vectors @ vectors.T).T
         likeness = [
-            column + _WORDS * self._words.agreement(_words(text)) for column, text in zip(columns, spelt, strict=True)
+            column + _WORDS * self._words.agreement(words_of(text)) for column, text in zip(columns, spelt, strict=True)
         ]
         found: np.ndarray = np.mean([self._means(one) for one in likeness], axis=0)
         found.setflags(write=False)
@@ -244,10 +242,6 @@ class AskIndex:
             found.append(np.maximum.reduceat(left, self._starts))
             left[left == np.repeat(found[-1], self._counts)] = -np.inf
         return np.stack(found, axis=1)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(term for term in index_terms(text) if len(term) > 1)
 
 
 def _owners_of(asked: np.ndarray, owned: np.ndarray, count: int) -> list[frozenset[int]]:

@@ -17,7 +17,7 @@ from rag.embeddings import DIMENSIONS, unit
 from rag.sounds import sounds
 from rag.terms import index_terms
 
-_LEVELS = 127
+LEVELS = 127
 _SOUND = "~"  # before a sound, which is no word
 
 
@@ -44,9 +44,8 @@ class Learnt:
     @classmethod
     def of(cls, matrix: np.ndarray, names: Sequence[str], table: np.ndarray, rarity: np.ndarray) -> Self:
         """From a table of numbers of any size."""
-        scale = np.abs(table).max(axis=1) + np.float32(1e-9)
-        levels = np.round(table / scale[:, np.newaxis] * _LEVELS).astype(np.int8)
-        return cls(matrix.astype(np.float32), names, levels, scale.astype(np.float32), rarity.astype(np.float32))
+        levels, scale = rounded(table)
+        return cls(matrix.astype(np.float32), names, levels, scale, rarity.astype(np.float32))
 
     @classmethod
     def load(cls, arrays: Mapping[str, np.ndarray]) -> Self:
@@ -73,7 +72,7 @@ class Learnt:
         projected = meaning @ self.matrix
         for row, text in zip(projected, texts, strict=True):
             known = self.terms(text)
-            row += known.weights * self.scale[known.rows] / _LEVELS @ self.table[known.rows].astype(np.float32)
+            row += known.weights * self.scale[known.rows] / LEVELS @ self.table[known.rows].astype(np.float32)
         return unit(projected)
 
     def terms(self, text: str) -> Terms:
@@ -82,7 +81,17 @@ class Learnt:
         return Terms(rows, weights / (np.linalg.norm(weights) or 1.0))
 
 
+def rounded(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """In 127ths of each row's largest number, and those numbers."""
+    scale = np.abs(rows).max(axis=1) + np.float32(1e-9)
+    return np.round(rows / scale[:, np.newaxis] * LEVELS).astype(np.int8), scale.astype(np.float32)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Words and pairs of characters of a text in canonical spelling."""
+    return frozenset(term for term in index_terms(text) if len(term) > 1)
+
+
 def terms_of(text: str) -> list[str]:
-    """Words, pairs of characters and sounds of a text in canonical spelling."""
-    words = {term for term in index_terms(text) if len(term) > 1}
-    return [*sorted(words), *sorted(_SOUND + sound for sound in sounds(text))]
+    """Its sounds as well."""
+    return [*sorted(words_of(text)), *sorted(_SOUND + sound for sound in sounds(text))]
