@@ -34,7 +34,7 @@ _HERE = Path(__file__).resolve().parent
 # articles, and of those that name somebody.
 LOST, NAMED_LOST = 0.01, 0.003
 GATE_STEPS, GATE_PENALTY = 3000, 0.03
-RANK_STEPS, RANK_PENALTY = 250, 0.002
+RANK_STEPS, RANK_RATE, RANK_PENALTY = 250, 0.05, 0.002
 
 
 class Examples(NamedTuple):
@@ -85,10 +85,11 @@ def gate(questions: Sequence[Question], data: dict[str, Examples], weights: np.n
 
 def rank(sets: list[Examples]) -> np.ndarray:
     """Weights under which the softmax of a question's candidates puts most on the right ones (a list-wise loss, Cao et al.
-    2007); found by Adam (Kingma and Ba 2015).
+    2007); found by Adam (Kingma and Ba 2015) on scaled features, for the penalty would keep those small that differ little.
     """
-    found = [(one.features, one.labels) for one in sets if one.labels.any()]
-    weights, mean, square = (np.zeros(found[0][0].shape[1]) for _ in range(3))
+    scale = np.concatenate([one.features for one in sets]).std(axis=0) + 1e-6
+    found = [(one.features / scale, one.labels) for one in sets if one.labels.any()]
+    weights, mean, square = (np.zeros(len(scale)) for _ in range(3))
     for step in range(1, RANK_STEPS + 1):
         slope = -RANK_PENALTY * weights
         for x, y in found:
@@ -96,9 +97,10 @@ def rank(sets: list[Examples]) -> np.ndarray:
             right = scores * y / (scores * y).sum()
             slope += x.T @ (right - scores / scores.sum()) / len(found)
         mean, square = 0.9 * mean + 0.1 * slope, 0.99 * square + 0.01 * slope**2
-        weights += 0.1 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
+        weights += RANK_RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
         weights = np.where(_AGAINST, np.minimum(weights, 0), np.maximum(weights, 0))
-    return weights
+    unscaled: np.ndarray = weights / scale
+    return unscaled
 
 
 def best(examples: Examples, weights: np.ndarray) -> int:

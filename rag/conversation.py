@@ -21,6 +21,7 @@ _REFERS = re.compile(
 _WHOSE = re.compile(
     r"公司|企业|创始人|团队|产品|芯片|客户|估值|融资|上市|员工|多少钱|\b(?:compan(?:y|ies)|firm|start-?up|founders?|team|products?|chips?|customers?|valuation|funding|ipo|staff|employees?)\b"
 )
+_PERSON = re.compile(r"他|她|\b(?:he|she|him|his|her)\b")
 # What is told of somebody or something: a question of such words alone leaves out of whom, in Chinese without a trace.
 _TOLD_OF = re.compile(
     r"^(?:融|投|钱|元|亿|值|卖|买|办|招|赚|亏|人|岁|年)了?$"
@@ -93,6 +94,7 @@ def _carried(previous: Question, current: Question) -> Question:
         asks=previous.asks if bare and current.asks == "fact" else current.asks,
         people=current.people if named else previous.people,
         organisations=current.organisations if named else previous.organisations,
+        taken_over=not named and not _PERSON.search(fold(current.query_str)),
         terms=_joined(current.terms, carried),
         also=current.also + previous.also if bare else current.also,
     )

@@ -13,12 +13,14 @@ from rag.question import Asks, Question
 from rag.terms import index_terms
 from rag.types import Composition, Draft, Language
 
-# Set on the tuning set (evals/founders/tuning.jsonl): of what it has an answer to, not quite three in a hundred are refused. A
+# Set on the tuning set (evals/founders/tuning.jsonl): of what it has an answer to, three in a hundred are refused. A
 # change asks for another run of evals.fit_ranker, which measures whether a question belongs here against it.
-ENOUGH = 0.52
-BESIDE = 1.6  # below the best, as logits: what is further off is usually beside the point
+ENOUGH = 0.55
+# Below the best, as logits: what is further off is usually beside the point. A reason stands beside what it is the reason of.
+BESIDE: dict[Asks, float] = {"why": 4.0, "how": 2.4, "list": 2.4, "compare": 2.6}
+BESIDE_ELSE = 1.8
 OTHER_VOICE = 0.5  # the same for somebody else's words, unless voices are compared: nobody asked for them
-OF_THE_SAME = 3.5  # the same for the rest of what is said in the sentences that are cited anyhow
+OF_THE_SAME = 4.0  # the same for the rest of what is said in the sentences that are cited anyhow
 ALIKE = 0.72  # share of common terms from which two claims say the same
 _MOST: dict[Asks, int] = {"fact": 2, "number": 2, "when": 2, "why": 4, "how": 4, "list": 5, "compare": 4, "who-said": 2}
 _EACH = 2  # claims of one speaker in a comparison
@@ -46,7 +48,7 @@ class ExtractiveSynthesizer:
             said = sum(other.speaker == candidate.speaker for other in chosen)
             full = len(chosen) == _MOST[question.asks] or (question.asks == "compare" and said == _EACH)
             other = question.asks != "compare" and None not in (lead, candidate.speaker) and candidate.speaker != lead
-            if below <= (OTHER_VOICE if other else BESIDE) and not full:
+            if below <= (OTHER_VOICE if other else BESIDE.get(question.asks, BESIDE_ELSE)) and not full:
                 chosen.append(candidate)
             elif below <= OF_THE_SAME and len(rest) < _REST and any(_same_words(candidate, other) for other in chosen):
                 rest.append(candidate)

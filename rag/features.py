@@ -173,7 +173,7 @@ def named(question: Question, candidate: Candidate, people: People) -> float:
     if _told(question, candidate, people):
         return 1.0
     # An article about one person is about that person; one about several may speak of anybody.
-    return 0.5 if len(candidate.speakers) == 1 and wanted & set(candidate.speakers) else 0.0
+    return 0.5 if (len(candidate.speakers) == 1 or question.taken_over) and wanted & set(candidate.speakers) else 0.0
 
 
 def _told(question: Question, candidate: Candidate, people: People) -> bool:

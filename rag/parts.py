@@ -8,14 +8,15 @@ from typing import NamedTuple
 from rag.folding import HAN, fold
 
 MOST = 3  # questions of one message that are answered apart; a longer list is taken as a whole
-_SENTENCE = re.compile(r"[^。!?！？\n]*?(?:[。!?！？\n]+|(?<=[^\d.])\.(?=\s|$)|$)")
+_SHORT = "".join(rf"(?<!\b{word})" for word in ("Mr", "Mrs", "Ms", "Dr", "Prof", "co", "Co", "Inc", "Ltd", "vs", "No"))
+_SENTENCE = re.compile(rf"[^。!?！？\n]*?(?:[。!?！？\n]+|(?<=[^\d.]){_SHORT}\.(?=\s|$)|$)")
 _PIECE = re.compile(r"[^,，;；]+[,，;；]*")
 # In English a clause may begin with "when" and ask for nothing.
 _CLAUSE = re.compile(
     r"(?:(?:and|but|so|or|then) )*(?:(?:at|by|for|from|in|of|on|since|to|until|with) (?:when|whom?|what|which|where|how)|who|whose|what|which|where|why|how|when (?:is|are|was|were|do|does|did|will|can|has|have))\b"
 )
 _ASKING = re.compile(
-    r"什么|啥|谁|哪|怎么|怎样|咋|如何|为何|多少|几(?!乎|率|何)|是否|是不是|有没有|能不能|会不会|吗\b|吗[?？]?$|呢[?？]?$|多[大久长]"
+    r"什么|啥|谁|哪|怎么|怎样|咋|如何|为何|多少|(?<![十百千万好这那前近])几(?!乎|率|何)|是否|是不是|有没有|能不能|会不会|吗\b|吗[?？]?$|呢[?？]?$|多[大久长]"
     r"|\b(?:who|whom|whose|what|which|when|where|why|how)\b"
 )
 _OPENING = re.compile(

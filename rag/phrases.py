@@ -22,6 +22,7 @@ REFUSALS: dict[RefusalReason, dict[Language, str]] = {
         "en": "Please ask a question in Chinese or English of at most 2,000 characters.",
     },
 }
+OTHER_SPOKE: dict[Language, str] = {"zh": "谈到它的是{speaker}。", "en": " It was {speaker} who spoke of it."}
 IN_VAIN: dict[Language, str] = {
     "zh": "采访者问过这个问题(“{question}”),但没有得到回答。",
     "en": "The interviewer asked this (“{question}”) and got no answer.",

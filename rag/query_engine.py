@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing
@@ -21,7 +22,7 @@ from rag.costs import together
 from rag.errors import UsageError
 from rag.extractive import ENOUGH
 from rag.features import named
-from rag.folding import language_of
+from rag.folding import fold, language_of
 from rag.index.library import Library
 from rag.index.shelf import Held, one_library
 from rag.likeness import SAME_GAP, nearest_gap
@@ -56,7 +57,12 @@ class StreamingSynthesizer(Protocol):
 # Asks a model whether a question, after earlier ones, wants an account; and what that cost.
 AccountCall = Callable[[str, Sequence[str], Library], tuple[Reckoning | None, Usage]]
 SAME_WORDS = 0.6  # share of a question's words, by rarity, that the gap's own questions have, if it is named
-SPEAKS_OF_IT = 0.2  # the score from which somebody else's claim is about what was asked
+SPEAKS_OF_IT = 0.01  # the score from which somebody else's claim is about what was asked
+SURELY = 0.5  # and from which that somebody is named, where a view is asked for: who tells of his own life tells nothing of hers
+_VIEW = re.compile(
+    r"怎么(?:看|想|说|评价)|如何(?:看|评价)|看法|看好|观点|态度|认为|觉得|主张|看来"
+    r"|\b(?:think|thinks|believes?|views?|opinion|take|stance|say|says|said|sees?|expects?|agrees?)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +197,9 @@ class QueryEngine:
         """How a question may be meant, the likeliest first."""
         before = [*history, part.before] if part.before else [*history]
         possible = self._readings(part.text, before, library)
-        for reading in possible[:1] if part.before else possible:
+        if part.before:
+            possible = [replace(possible[0], told=part.before, taken_over=False)]
+        for reading in possible:
             yield with_stranger(translated(reading, library), library)
 
     def understood(self, message: str, history: Sequence[str] = ()) -> Question | None:
@@ -282,20 +290,29 @@ class QueryEngine:
         # By rank alone: whether it is enough is judged beside gaps, and "what she did not say of it" is one.
         if best is None or best.score < SPEAKS_OF_IT or named(replace(asked, people=people), best, library.people):
             return refused
-        told = refusal("not_said_by_speaker", asked, ranked, people, library)
+        other = best.speaker if best.score >= SURELY and _VIEW.search(fold(asked.query_str)) else None
+        told = refusal("not_said_by_speaker", asked, ranked, people, library, other=other)
         return replace(told, mode=refused.mode, model=refused.model, usage=refused.usage)
 
 
 def refusal(
-    reason: RefusalReason, asked: Question, nodes: Sequence[NodeWithScore], speakers: Sequence[str], library: Library
+    reason: RefusalReason,
+    asked: Question,
+    nodes: Sequence[NodeWithScore],
+    speakers: Sequence[str],
+    library: Library,
+    *,
+    other: str | None = None,
 ) -> Answer:
-    """An honest "not in the corpus", with the titles that come nearest when something is near at all."""
+    """An honest "not in the corpus", with who else spoke of it, and the titles that come nearest when something is near at all."""
     language = asked.language
     gap = left_open(asked, library) if reason == "not_in_corpus" else None
     names = phrases.AND[language].join(spoken_name(name, language, library.people) for name in speakers)
     text = phrases.REFUSALS[reason][language].format(speakers=names)
     if gap:
         text = phrases.LEFT_OPEN[language].format(gap=escape(gap.text(language)))
+    if other:
+        text += phrases.OTHER_SPOKE[language].format(speaker=spoken_name(other, language, library.people))
     near = dict.fromkeys(
         node.metadata["candidate"].source for node in nodes[:3] if node.metadata["candidate"].cover > 0.3
     )

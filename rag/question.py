@@ -11,7 +11,7 @@ from typing import Literal
 from llama_index.core.schema import QueryBundle
 
 from rag.errors import UsageError
-from rag.folding import HAN, fold, language_of, pieces, stem, words
+from rag.folding import HAN, fold, language_of, stem, words
 from rag.glossary import glossary
 from rag.names import finder_of
 from rag.people import People
@@ -96,6 +96,8 @@ class Question(QueryBundle):
     numbers: frozenset[float] = field(default_factory=frozenset)
     also: tuple[str, ...] = ()
     context: str = ""  # what was asked before, where this question needs it
+    told: str = ""  # what the same message tells or asks besides
+    taken_over: bool = False  # whom it names was named before, and it asks for something, not for a person
     # Why vectors could not be looked up. A list, for retrievers and the engine share the one question.
     missed: list[str] = field(default_factory=list, compare=False)
 
@@ -206,8 +208,3 @@ def _also(concepts: Sequence[Term], language: Language) -> Iterator[str]:
         names = glossary().names.get(term.forms[0].removeprefix(CONCEPT), ())
         wanted = [name for name in names if bool(HAN.search(name)) != (language == "zh") and fold(name) != term.surface]
         yield from wanted[:1]
-
-
-def content(text: str) -> list[str]:
-    """The pieces of a folded text that carry meaning by themselves; used to see whether a follow-up stands alone."""
-    return [piece for piece in pieces(fold(text)) if piece not in STOP_LATIN and piece not in STOP_HAN]

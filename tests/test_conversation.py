@@ -71,5 +71,26 @@ def test_the_answer_is_about_the_one_asked_for_now(engine: ChatEngine):
     assert all("钟翰森" in statement.text for statement in answer.statements)
 
 
+@pytest.mark.parametrize(
+    ("history", "asked", "fact"),
+    [
+        (["Which prototype came out of Zhong Hansen's theory?"], "How many photons was that with?", "76"),
+        (["钟翰森的理论做出了哪台原型机?"], "那是多少个光子的?", "76"),
+    ],
+)
+def test_what_is_asked_of_a_thing_may_be_told_without_its_maker(engine: ChatEngine, history, asked, fact):
+    assert fact in engine.query(asked, history=history).answer
+
+
+def test_of_a_person_only_what_is_told_of_that_person(engine: ChatEngine):
+    answer = engine.query("And how old is he?", history=["Who is Yao Shunyu?"])
+    assert "32" not in answer.answer
+
+
+def test_a_message_is_understood_by_all_that_it_tells(engine: ChatEngine):
+    asked = engine.understood("I read about Guo Wei's fair stand. What was on it?")
+    assert asked.told == "I read about Guo Wei's fair stand."
+
+
 def test_it_is_in_the_language_of_the_follow_up(engine: ChatEngine):
     assert engine.query("And Zhong Hansen?", history=["戴国浩是谁?"]).language == "en"

@@ -151,6 +151,21 @@ def test_whoever_did_not_speak_of_it_is_named(engine):
     assert "张亚林" in answer.answer
 
 
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("张亚林觉得ChatGPT突然火起来是撞大运还是早晚的事?", "谈到它的是郭为"),
+        ("What does Guo Wei say about utilisation of AI data centres?", "It was Zhang Yalin who spoke of it"),
+        ("张亚林的博士导师是谁?", ""),  # what another tells of his own supervisor is nothing of this one's
+    ],
+)
+def test_whoever_spoke_of_it_instead_is_named_for_a_view(engine, question, named):
+    answer = engine.query(question)
+    assert answer.refused
+    assert named in answer.answer
+    assert named or "谈到它的是" not in answer.answer
+
+
 def test_he_is_never_somebody_whom_nobody_asked_about(engine):
     answer = engine.query("How old is he?", history=["Who is the chief scientist of Infinigence?"])
     assert all("Yao" not in statement.text for statement in answer.statements)

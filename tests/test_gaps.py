@@ -9,6 +9,7 @@ import pytest
 from rag.errors import UsageError
 from rag.gaps import load_gaps
 from rag.index.asks import READY, asks_of, built_digest, digest
+from rag.likeness import nearest_gap
 
 GAP = {
     "id": "g1",
@@ -76,3 +77,10 @@ def test_what_is_asked_in_the_words_of_a_gap_but_of_something_else_is_not_named_
     answer = engine.query("What does Zhang Yalin think of the weather on Mars?")
     assert answer.refused
     assert "The articles don't tell" not in answer.answer
+
+
+def test_whom_a_speaker_tells_of_may_be_what_is_left_open(engine):
+    asked = engine.understood("Which company bought the start-up of Dai Guohao's old supervisor?")
+    gap, _ = nearest_gap(asked, engine.library())
+    assert "汪玉" in gap.zh
+    assert engine.query(asked.query_str).refused

@@ -210,13 +210,13 @@ class AskIndex:
         theirs[self._asked[others[self._owned]]] = True
         return frozenset(self._words.only_outside(theirs))
 
-    def alike(self, *texts: str) -> np.ndarray:
-        """A row an owner, with the columns of `Alike`: the mean of several texts', which are looked for at once. Asked several times
-        for one question, it reckons once.
+    def alike(self, *texts: str, last: float = 0.5) -> np.ndarray:
+        """A row an owner, with the columns of `Alike`: of one text, or the mean of two, of which the last one counts for `last`.
+        Asked several times for one question, it reckons once.
         """
-        return self._remembered(texts)
+        return self._remembered(texts, (1 - last, last) if len(texts) > 1 else (1.0,))
 
-    def _alike(self, texts: tuple[str, ...]) -> np.ndarray:
+    def _alike(self, texts: tuple[str, ...], shares: tuple[float, ...]) -> np.ndarray:
         if not self.owners:
             return np.empty((0, len(Alike._fields)), np.float32)
         spelt = [self._finder.canonical(text) for text in texts]
@@ -225,7 +225,7 @@ class AskIndex:
         likeness = [
             column + _WORDS * self._words.agreement(words_of(text)) for column, text in zip(columns, spelt, strict=True)
         ]
-        found: np.ndarray = np.mean([self._means(one) for one in likeness], axis=0)
+        found: np.ndarray = np.average([self._means(one) for one in likeness], axis=0, weights=shares)
         found.setflags(write=False)
         return found
 

@@ -143,13 +143,26 @@ class Library:
     @cached_property
     def named_in_gaps(self) -> dict[str, frozenset[str]]:
         """The people and organisations that each gap names."""
+        return {id_: self._named_in(gap.zh) for id_, gap in self.gaps.items()}
+
+    @cached_property
+    def spoken_of(self) -> dict[str, frozenset[str]]:
+        """By speaker, the people and organisations that their claims name."""
+        found: dict[str, set[str]] = {}
+        for claim in self.store.propositions():
+            if claim.speaker:
+                found.setdefault(claim.speaker, set()).update(self._named_in(claim.zh))
+        return {speaker: frozenset(names - {speaker}) for speaker, names in found.items()}
+
+    def _named_in(self, text: str) -> frozenset[str]:
+        folded = fold(text)
+        return frozenset(name for name, spellings in self._spelt.items() if any(s in folded for s in spellings))
+
+    @cached_property
+    def _spelt(self) -> dict[str, list[str]]:
         entities: list[Person | Organisation] = [*self.people.people, *self.people.organisations]
-        spelt = {
-            entity.name: [fold(name) for name in (entity.name, *entity.aliases) if len(name) > 1] for entity in entities
-        }
         return {
-            id_: frozenset(name for name, spellings in spelt.items() if any(s in fold(gap.zh) for s in spellings))
-            for id_, gap in self.gaps.items()
+            entity.name: [fold(name) for name in (entity.name, *entity.aliases) if len(name) > 1] for entity in entities
         }
 
     def canonical(self, text: str) -> str:
