@@ -23,7 +23,7 @@ from rag.chat_engine import ChatEngine
 from rag.extractive import ENOUGH, logit
 from rag.factory import open_chat_engine
 from rag.features import Features
-from rag.index.asks import Alike
+from rag.index.nearness import Alike
 from rag.likeness import nearest_gap
 from rag.rerankers import described
 from rag.settings import Settings

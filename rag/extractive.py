@@ -40,8 +40,10 @@ class ExtractiveSynthesizer:
         chosen: list[Candidate] = []
         rest: list[Candidate] = []
         for candidate, score in ranked:
-            # In a comparison each speaker's claims are measured by that speaker's best.
+            # In a comparison each speaker's claims are measured by that speaker's best, which must answer by itself.
             speaker = candidate.speaker if question.asks == "compare" else None
+            if speaker not in own and candidate.enough < ENOUGH:
+                continue
             below = own.setdefault(speaker, score) - score
             if any(_repeats(candidate, other) for other in (*chosen, *rest)):
                 continue

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rag.candidates import Candidate
 from rag.folding import fold
-from rag.index.asks import Alike
+from rag.index.nearness import Alike
 from rag.names import whole
 from rag.people import People
 from rag.question import Asks, Question, Term

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 import numpy as np
 from llama_index.core.schema import QueryBundle
 
-from rag.index.asks import UNLIKE, Alike, AskIndex
+from rag.index.asks import AskIndex
 from rag.index.library import Library
+from rag.index.nearness import UNLIKE, Alike, Nearness
 from rag.question import Question
 from rag.types import Gap
 
@@ -23,21 +24,26 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 class Likeness:
     """Of one question."""
 
-    def __init__(self, asks: AskIndex, values: np.ndarray) -> None:
-        """`values`: a row an owner of asks."""
-        self._asks, self._values = asks, values
+    def __init__(self, asks: AskIndex, nearness: Nearness | None) -> None:
+        """`nearness`: None where nobody has asks."""
+        self._asks, self._nearness = asks, nearness
 
     def of(self, owner: str) -> Alike:
         """`UNLIKE` for a claim or gap without asks."""
         row = self._asks.rows.get(owner)
-        return UNLIKE if row is None else Alike(*self._values[row].tolist())
+        return UNLIKE if row is None or self._nearness is None else self._nearness.of(row)
+
+    def nearest(self, owner: str) -> float:
+        """As `of(owner).best`, at once."""
+        row = self._asks.rows.get(owner)
+        return 0.0 if row is None or self._nearness is None else float(self._nearness.best[row])
 
     def best(self, owners: Iterable[str], limit: int) -> list[str]:
         """Those with the nearest ask, best first; equal ones in the order given."""
         known = [owner for owner in owners if owner in self._asks.rows]
-        if not known:
+        if not known or self._nearness is None:
             return []
-        nearest = self._values[[self._asks.rows[owner] for owner in known], 0]
+        nearest = self._nearness.best[[self._asks.rows[owner] for owner in known]]
         return [known[n] for n in np.argsort(-nearest, kind="stable")[:limit]]
 
 
@@ -45,13 +51,15 @@ def likeness_of(question: QueryBundle, library: Library) -> Likeness:
     """A follow-up counts half as it stands and half after what it follows; a part of a message mostly after what the same message
     tells (docs/decisions/015).
     """
-    text = question.query_str
+    asks, text = library.asks, question.query_str
+    if not asks.owners:
+        return Likeness(asks, None)
     if isinstance(question, Question) and question.told:
         told = question.spelt_out if question.context else f"{question.told} {text}"
-        return Likeness(library.asks, library.asks.alike(text, told, last=TOLD))
+        return Likeness(asks, asks.alike(text, told, last=TOLD))
     if isinstance(question, Question) and question.context:
-        return Likeness(library.asks, library.asks.alike(text, question.spelt_out))
-    return Likeness(library.asks, library.asks.alike(text))
+        return Likeness(asks, asks.alike(text, question.spelt_out))
+    return Likeness(asks, asks.alike(text))
 
 
 def nearest_gap(question: QueryBundle, library: Library) -> tuple[Gap | None, Alike]:

@@ -27,6 +27,10 @@ IN_VAIN: dict[Language, str] = {
     "zh": "采访者问过这个问题(“{question}”),但没有得到回答。",
     "en": "The interviewer asked this (“{question}”) and got no answer.",
 }
+OTHERWISE: dict[Language, str] = {
+    "zh": "注意:提问里的数字与引文中的不一致。",
+    "en": "Note: the figure in the question differs from the one quoted.",
+}
 LEFT_OPEN: dict[Language, str] = {"zh": "文章没有讲到{gap}。", "en": "The articles don't tell {gap}."}
 NOT_FOUND_OF: dict[Language, str] = {
     "zh": "没有找到{speakers}对此的说法。",

@@ -28,6 +28,7 @@ from rag.index.shelf import Held, one_library
 from rag.likeness import SAME_GAP, nearest_gap
 from rag.parts import Part, parts_of
 from rag.people import People
+from rag.premises import supposes_otherwise
 from rag.question import Question, clean_question, understand
 from rag.rarity import rarity_of
 from rag.reckoned import answer as reckoned
@@ -177,6 +178,10 @@ class QueryEngine:
                 alone = phrases.WORDS_ALONE[asked.language] if any(part.asked.missed for part in parts) else ""
                 notice = " ".join(filter(None, [alone, answer.notice])) or None
                 told = replace(answer, question=question, timings=timings, also_searched=also, notice=notice)
+                if not answer.pending and supposes_otherwise(text, [each.text for each in answer.statements]):
+                    told = replace(
+                        told, answer=told.answer + _remark([phrases.OTHERWISE[told.language]], told.language)
+                    )
                 yield replace(told, usage=together(answer.usage, spent))
 
     def _found(self, part: Part, history: Sequence[str], wanted: Sequence[str], library: Library) -> Found:

@@ -35,29 +35,37 @@ def asks(tmp_path_factory) -> AskIndex:
     ],
 )
 def test_the_nearest_asks_are_those_of_the_claim_that_answers(asks, question, owner):
-    assert asks.owners[int(np.argmax(asks.alike(question)[:, 0]))] == owner
+    assert asks.owners[int(np.argmax(asks.alike(question).best))] == owner
 
 
 def test_an_ask_is_as_like_itself_as_can_be(asks):
-    assert asks.alike("How much is a cup?")[asks.rows["price"], 0] == pytest.approx(1.3, abs=0.02)
+    assert asks.alike("How much is a cup?").of(asks.rows["price"]).best == pytest.approx(1.3, abs=0.02)
 
 
 def test_a_person_may_be_called_by_any_name(asks):
-    assert asks.alike("王总在哪里上班?")[asks.rows["place"], 0] == pytest.approx(1.3, abs=0.02)
+    assert asks.alike("王总在哪里上班?").of(asks.rows["place"]).best == pytest.approx(1.3, abs=0.02)
 
 
 def test_means_go_over_as_many_asks_as_there_are(asks):
-    best, two, four = asks.alike("How old is the kiln?")[asks.rows["age"]]
+    best, two, four = asks.alike("How old is the kiln?").of(asks.rows["age"])
     assert best == two == four
 
 
 def test_several_texts_count_alike(asks):
     one, other = "How old is the kiln?", "杯子多少钱?"
-    assert asks.alike(one, other) == pytest.approx((asks.alike(one) + asks.alike(other)) / 2, abs=1e-5)
+    for owner in range(len(asks.owners)):
+        mean = np.mean([asks.alike(text).of(owner) for text in (one, other)], axis=0)
+        assert asks.alike(one, other).of(owner) == pytest.approx(mean, abs=1e-5)
+
+
+def test_the_last_text_may_count_for_more(asks):
+    one, other = "How old is the kiln?", "杯子多少钱?"
+    mean = 0.25 * asks.alike(one).best + 0.75 * asks.alike(other).best
+    assert asks.alike(one, other, last=0.75).best == pytest.approx(mean, abs=1e-5)
 
 
 def test_without_a_file_nothing_is_like_anything(tmp_path):
-    assert AskIndex(tmp_path / "none.npz", PEOPLE).alike("?").shape == (0, 3)
+    assert AskIndex(tmp_path / "none.npz", PEOPLE).owners == ()
 
 
 def test_known_asks_are_taken_over_and_others_go(asks, tmp_path_factory):
@@ -67,14 +75,14 @@ def test_known_asks_are_taken_over_and_others_go(asks, tmp_path_factory):
     more = AskIndex(folder / "more.npz", PEOPLE)
     assert more.owners == ("place", "age", "clay")
     for question in ("Where does Wang Xiaoming work?", "what clay do they use"):
-        assert more.owners[int(np.argmax(more.alike(question)[:, 0]))] == {"W": "place", "w": "clay"}[question[0]]
+        assert more.owners[int(np.argmax(more.alike(question).best))] == {"W": "place", "w": "clay"}[question[0]]
 
 
 def test_one_text_may_be_of_several(tmp_path):
     shared = [*ASKS, Ask("place", "Who and where?"), Ask("age", "Who and where?")]
     build(tmp_path / "asks.npz", shared, PEOPLE)
     asks = AskIndex(tmp_path / "asks.npz", PEOPLE)
-    best = dict(zip(asks.owners, asks.alike("Who and where?")[:, 0].tolist(), strict=True))
+    best = dict(zip(asks.owners, asks.alike("Who and where?").best.tolist(), strict=True))
     assert best["place"] == best["age"] > max(v for owner, v in best.items() if owner not in ("place", "age"))
 
 

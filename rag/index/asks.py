@@ -19,6 +19,7 @@ import numpy as np
 
 from rag.embeddings import SEMANTIC, meant, unit
 from rag.index.learnt import Learnt, rounded, words_of
+from rag.index.nearness import Nearness, Owned
 from rag.index.postings import Postings
 from rag.index.store import Store
 from rag.names import finder_of
@@ -34,17 +35,6 @@ _WORDS = (
 )
 _PART = "words."  # before the names of the postings' arrays
 Learn = Callable[[np.ndarray, Sequence[str], Sequence[frozenset[int]]], Learnt]
-
-
-class Alike(NamedTuple):
-    """How like the question the asks of one claim or gap are: the nearest one, and the means of the nearest two and four."""
-
-    best: float
-    two: float
-    four: float
-
-
-UNLIKE = Alike(0.0, 0.0, 0.0)
 
 
 class Ask(NamedTuple):
@@ -183,7 +173,7 @@ class AskIndex:
         self.owners: tuple[str, ...] = ()
         self.rows: dict[str, int] = {}
         self.vocabulary = Vocabulary({}, {})
-        self._remembered = lru_cache(maxsize=32)(self._alike)
+        self._remembered = lru_cache(maxsize=8)(self._alike)
         if not path.is_file():
             return
         self._finder = finder_of(people)
@@ -195,9 +185,7 @@ class AskIndex:
         self._words = Postings(_postings(arrays))
         self.rows = {owner: n for n, owner in enumerate(self.owners)}
         self._owned, self._asked = arrays["owned"], arrays["asked"]
-        self._by_owner = self._asked[np.argsort(self._owned, kind="stable")]
-        self._counts = np.bincount(self._owned)
-        self._starts = np.cumsum(self._counts) - self._counts
+        self._of = Owned(self._owned, self._asked)
         counts = {word: int(count) for word, count in _pairs(arrays["counts"])}
         self.vocabulary = Vocabulary(counts, dict(_pairs(arrays["heard"])))
 
@@ -210,38 +198,21 @@ class AskIndex:
         theirs[self._asked[others[self._owned]]] = True
         return frozenset(self._words.only_outside(theirs))
 
-    def alike(self, *texts: str, last: float = 0.5) -> np.ndarray:
-        """A row an owner, with the columns of `Alike`: of one text, or the mean of two, of which the last one counts for `last`.
-        Asked several times for one question, it reckons once.
+    def alike(self, *texts: str, last: float = 0.5) -> Nearness:
+        """Of one text, or the mean of two, of which the last one counts for `last`. Asked several times for one question, it reckons
+        once. There must be asks.
         """
         return self._remembered(texts, (1 - last, last) if len(texts) > 1 else (1.0,))
 
-    def _alike(self, texts: tuple[str, ...], shares: tuple[float, ...]) -> np.ndarray:
-        if not self.owners:
-            return np.empty((0, len(Alike._fields)), np.float32)
+    def _alike(self, texts: tuple[str, ...], shares: tuple[float, ...]) -> Nearness:
         spelt = [self._finder.canonical(text) for text in texts]
         vectors = self._learnt.vectors(np.array([meant(text) for text in spelt]), spelt)
-        columns = (self._vectors @ vectors.T).T
-        likeness = [
-            column + _WORDS * self._words.agreement(words_of(text)) for column, text in zip(columns, spelt, strict=True)
+        # One after the other: two at once take numpy four times as long.
+        likenesses = [
+            self._vectors @ vector + _WORDS * self._words.agreement(words_of(text))
+            for vector, text in zip(vectors, spelt, strict=True)
         ]
-        found: np.ndarray = np.average([self._means(one) for one in likeness], axis=0, weights=shares)
-        found.setflags(write=False)
-        return found
-
-    def _means(self, likeness: np.ndarray) -> np.ndarray:
-        """A row an owner, with the columns of `Alike`."""
-        best = self._nearest(likeness)
-        sums = np.cumsum(np.where(np.isfinite(best), best, 0), axis=1)
-        return np.stack([sums[:, n - 1] / np.minimum(self._counts, n) for n in (1, 2, 4)], axis=1)
-
-    def _nearest(self, likeness: np.ndarray) -> np.ndarray:
-        """The four largest of each owner's asks, a row an owner, -inf where it has fewer. Of equal ones, one counts."""
-        left, found = likeness[self._by_owner], []
-        for _ in range(4):
-            found.append(np.maximum.reduceat(left, self._starts))
-            left[left == np.repeat(found[-1], self._counts)] = -np.inf
-        return np.stack(found, axis=1)
+        return Nearness(self._of, likenesses, shares)
 
 
 def _owners_of(asked: np.ndarray, owned: np.ndarray, count: int) -> list[frozenset[int]]:

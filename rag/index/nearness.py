@@ -1,0 +1,54 @@
+"""How like a question all asks are in, how like it those of each claim or gap are out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Alike(NamedTuple):
+    """How like the question the asks of one claim or gap are: the nearest one, and the means of the nearest two and four."""
+
+    best: float
+    two: float
+    four: float
+
+
+UNLIKE = Alike(0.0, 0.0, 0.0)
+
+
+class Owned:
+    """Which asks are whose."""
+
+    def __init__(self, owned: np.ndarray, asked: np.ndarray) -> None:
+        """An entry a pair of an owner's number and an ask's; every owner has at least one."""
+        self.asks = asked[np.argsort(owned, kind="stable")]
+        counts = np.bincount(owned)
+        self.ends = np.cumsum(counts)
+        self.starts = self.ends - counts
+
+
+class Nearness:
+    """Of one question, which may be asked in several texts: then their mean, each with its share."""
+
+    def __init__(self, owned: Owned, likenesses: Sequence[np.ndarray], shares: Sequence[float]) -> None:
+        """`likenesses`: of every ask, an array a text."""
+        self._owned = owned
+        self._likenesses = [likeness[owned.asks] for likeness in likenesses]
+        self._shares = shares
+        nearest = [np.maximum.reduceat(likeness, owned.starts) for likeness in self._likenesses]
+        self.best: np.ndarray = np.average(nearest, axis=0, weights=shares)  # an entry an owner
+
+    def of(self, owner: int) -> Alike:
+        """An owner has hundreds of asks and only some owners are looked at closely, so this waits until it is asked."""
+        own = slice(self._owned.starts[owner], self._owned.ends[owner])
+        means = [_means(likeness[own]) for likeness in self._likenesses]
+        return Alike(*np.average(means, axis=0, weights=self._shares).tolist())
+
+
+def _means(likenesses: np.ndarray) -> list[float]:
+    """Of the largest, the largest two and four, or as many as there are. Of equal ones, one counts."""
+    largest = np.unique(likenesses)[::-1]
+    return [float(largest[:n].mean()) for n in (1, 2, 4)]
