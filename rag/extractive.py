@@ -19,7 +19,7 @@ ENOUGH = 0.55
 # Below the best, as logits: what is further off is usually beside the point. A reason stands beside what it is the reason of.
 BESIDE: dict[Asks, float] = {"why": 4.0, "how": 2.4, "list": 2.4, "compare": 2.6}
 BESIDE_ELSE = 1.8
-OTHER_VOICE = 0.5  # the same for somebody else's words, unless voices are compared: nobody asked for them
+OTHER_VOICE = 0.2  # the same for somebody else's words, unless voices are compared: nobody asked for them
 OF_THE_SAME = 4.0  # the same for the rest of what is said in the sentences that are cited anyhow
 ALIKE = 0.72  # share of common terms from which two claims say the same
 _MOST: dict[Asks, int] = {"fact": 2, "number": 2, "when": 2, "why": 4, "how": 4, "list": 5, "compare": 4, "who-said": 2}

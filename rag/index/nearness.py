@@ -17,6 +17,7 @@ class Alike(NamedTuple):
 
 
 UNLIKE = Alike(0.0, 0.0, 0.0)
+_FEW = 16  # asks that are looked at: the largest four, were each there four times
 
 
 class Owned:
@@ -45,10 +46,16 @@ class Nearness:
         """An owner has hundreds of asks and only some owners are looked at closely, so this waits until it is asked."""
         own = slice(self._owned.starts[owner], self._owned.ends[owner])
         means = [_means(likeness[own]) for likeness in self._likenesses]
-        return Alike(*np.average(means, axis=0, weights=self._shares).tolist())
+        return Alike(
+            *(
+                sum(share * n for share, n in zip(self._shares, column, strict=True))
+                for column in zip(*means, strict=True)
+            )
+        )
 
 
 def _means(likenesses: np.ndarray) -> list[float]:
     """Of the largest, the largest two and four, or as many as there are. Of equal ones, one counts."""
-    largest = np.unique(likenesses)[::-1]
-    return [float(largest[:n].mean()) for n in (1, 2, 4)]
+    few = np.partition(likenesses, -_FEW)[-_FEW:] if len(likenesses) > _FEW else likenesses
+    largest = sorted(set(few.tolist()), reverse=True)
+    return [sum(largest[:n]) / min(n, len(largest)) for n in (1, 2, 4)]
