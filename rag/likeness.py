@@ -33,11 +33,6 @@ class Likeness:
         row = self._asks.rows.get(owner)
         return UNLIKE if row is None or self._nearness is None else self._nearness.of(row)
 
-    def nearest(self, owner: str) -> float:
-        """As `of(owner).best`, at once."""
-        row = self._asks.rows.get(owner)
-        return 0.0 if row is None or self._nearness is None else float(self._nearness.best[row])
-
     def best(self, owners: Iterable[str], limit: int) -> list[str]:
         """Those with the nearest ask, best first; equal ones in the order given."""
         known = [owner for owner in owners if owner in self._asks.rows]
@@ -54,12 +49,10 @@ def likeness_of(question: QueryBundle, library: Library) -> Likeness:
     asks, text = library.asks, question.query_str
     if not asks.owners:
         return Likeness(asks, None)
-    if isinstance(question, Question) and question.told:
-        told = question.spelt_out if question.context else f"{question.told} {text}"
-        return Likeness(asks, asks.alike(text, told, last=TOLD))
-    if isinstance(question, Question) and question.context:
-        return Likeness(asks, asks.alike(text, question.spelt_out))
-    return Likeness(asks, asks.alike(text))
+    if not isinstance(question, Question) or not (question.told or question.context):
+        return Likeness(asks, asks.alike(text))
+    spelt_out = question.spelt_out if question.context else f"{question.told} {text}"
+    return Likeness(asks, asks.alike(text, spelt_out, last=TOLD if question.told else 0.5))
 
 
 def nearest_gap(question: QueryBundle, library: Library) -> tuple[Gap | None, Alike]:

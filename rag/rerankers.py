@@ -192,8 +192,8 @@ def _foremost(found: Sequence[Candidate], likeness: Likeness) -> list[Candidate]
     """Claims that neither words nor asks put among the first are never chosen, and cost as much as the others."""
     claims = [c for c in found if c.proposition]
     by_words = sorted(claims, key=lambda c: (-c.retrieved, c.id))[:BY_WORDS]
-    by_asks = sorted(claims, key=lambda c: (-likeness.nearest(c.id), c.id))[:BY_ASKS]
-    kept = {c.id for c in (*by_words, *by_asks)}
+    by_asks = likeness.best(sorted(c.id for c in claims), BY_ASKS)
+    kept = {*(c.id for c in by_words), *by_asks}
     return [c for c in found if not c.proposition or c.id in kept]
 
 
