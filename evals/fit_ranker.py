@@ -28,7 +28,7 @@ from rag.likeness import nearest_gap
 from rag.rerankers import described
 from rag.settings import Settings
 
-_AGAINST = np.array([name in ("gap", "unknown", "open") for name in Features._fields])
+_AGAINST = np.array([name in ("gap", "unknown", "open", "around") for name in Features._fields])
 _HERE = Path(__file__).resolve().parent
 # Share of the answerable questions that may be taken for questions about something else: of those that name nobody of these
 # articles, and of those that name somebody.

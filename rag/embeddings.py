@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -144,9 +145,30 @@ class NoEmbedding(_OfflineEmbedding):
 SEMANTIC, HASHING, WORDS = OFFLINE = (SemanticEmbedding(), HashingEmbedding(), NoEmbedding())
 
 
-@lru_cache(maxsize=64)
+_REMEMBERED = 64  # texts: what several questions of some length ask for
+_meant: OrderedDict[str, np.ndarray] = OrderedDict()
+_meant_lock = Lock()
+
+
 def meant(question: str) -> np.ndarray:
     """The question's vector, which several retrievers ask for."""
-    vector: np.ndarray = SEMANTIC.encode([question])[0]
-    vector.setflags(write=False)
+    (vector,) = meant_together([question])
     return vector
+
+
+def meant_together(texts: Iterable[str]) -> list[np.ndarray]:
+    """The vectors of several texts. Four at once take half as long again as one: the encoder's weights are read once."""
+    asked = [*dict.fromkeys(texts)]
+    with _meant_lock:
+        found = {text: _meant[text] for text in asked if text in _meant}
+    missing = [text for text in asked if text not in found]
+    for text, vector in zip(missing, SEMANTIC.encode(missing), strict=True):
+        vector.setflags(write=False)
+        found[text] = vector
+    with _meant_lock:
+        for text in asked:
+            _meant[text] = found[text]
+            _meant.move_to_end(text)
+        while len(_meant) > _REMEMBERED:
+            _meant.popitem(last=False)
+    return [found[text] for text in asked]

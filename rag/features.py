@@ -93,6 +93,7 @@ class Features(NamedTuple):
     gap: float  # the largest share of the question's weight that one uncovered term has
     unknown: float  # share of the question's weight in terms that the whole corpus lacks
     open: float  # share of its terms that the corpus lacks and that are asked with only where it leaves something open
+    around: float  # share of what nothing answers among the asks that are nearest to the question
     cue: float  # has the form of the answer (a number, a date, a reason, a list)
     kind: float  # the proposition's kind is the one asked for
     meant: float  # cosine of the question and the claim, in the language where they are nearest, or its evidence
@@ -107,9 +108,11 @@ class Features(NamedTuple):
 class Asked:
     """What of a question is the same for all its candidates."""
 
-    def __init__(self, question: Question, rarity: Rarity, open_terms: Collection[str] = frozenset()) -> None:
-        """`open_terms`: those that only questions without an answer use."""
-        self.question, self.rarity = question, rarity
+    def __init__(
+        self, question: Question, rarity: Rarity, open_terms: Collection[str] = frozenset(), around: float = 0.0
+    ) -> None:
+        """`open_terms`: those that only questions without an answer use. `around`: the share of such questions among the nearest."""
+        self.question, self.rarity, self.around = question, rarity, around
         self.folded = fold(question.query_str)
         self.weights = rarity.of(question)
         self.unknown = rarity.unknown(question, self.weights)
@@ -150,6 +153,7 @@ def features(
         gap=_gap(terms, asked.weights, cued | near),
         unknown=asked.unknown,
         open=asked.open,
+        around=asked.around,
         cue=float(bool(cue and cue.search(claim))),
         kind=float(kind is not None and kind == _KINDS.get(question.asks)),
         meant=near_in_meaning[0],

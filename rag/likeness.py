@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 
 import numpy as np
 from llama_index.core.schema import QueryBundle
 
+from rag.embeddings import meant_together
 from rag.index.asks import AskIndex
 from rag.index.library import Library
 from rag.index.nearness import UNLIKE, Alike, Nearness
@@ -17,7 +19,7 @@ from rag.types import Gap
 # Of 1.3, from which a question asks for just what the gap names: on the tuning set 3 % of the questions that have an answer and
 # half of those that have none come as near to one.
 SAME_GAP = 0.95
-TOLD = 0.75  # share of what the message tells besides; chosen on the tuning set from a half to all
+TOLD = 0.75  # share of the whole message, beside its part; chosen on the tuning set from a half to all
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -33,6 +35,16 @@ class Likeness:
         row = self._asks.rows.get(owner)
         return UNLIKE if row is None or self._nearness is None else self._nearness.of(row)
 
+    def around(self, some: np.ndarray) -> float:
+        """The share of some owners' among the nearest asks of all. `some`: an entry an owner of the asks."""
+        return 0.0 if self._nearness is None else self._nearness.around(some)
+
+    def nearest(self, rows: np.ndarray) -> str | None:
+        """Of those owners; None where there are none."""
+        if self._nearness is None or not len(rows):
+            return None
+        return self._asks.owners[int(rows[np.argmax(self._nearness.best[rows])])]
+
     def best(self, owners: Iterable[str], limit: int) -> list[str]:
         """Those with the nearest ask, best first; equal ones in the order given."""
         known = [owner for owner in owners if owner in self._asks.rows]
@@ -46,35 +58,56 @@ def likeness_of(question: QueryBundle, library: Library) -> Likeness:
     """A follow-up counts half as it stands and half after what it follows; a part of a message mostly after what the same message
     tells (docs/decisions/015).
     """
-    asks, text = library.asks, question.query_str
+    asks = library.asks
     if not asks.owners:
         return Likeness(asks, None)
+    told = isinstance(question, Question) and bool(question.told)
+    return Likeness(asks, asks.alike(*_texts(question), last=TOLD if told else 0.5))
+
+
+def meant_by(questions: Iterable[Question], library: Library) -> None:
+    """Find the meaning of all that they will be looked for by, which costs little more than that of one."""
+    if library.asks.owners:
+        meant_together(library.canonical(text) for one in questions for text in {*_texts(one), one.spelt_out})
+
+
+def _texts(question: QueryBundle) -> list[str]:
     if not isinstance(question, Question) or not (question.told or question.context):
-        return Likeness(asks, asks.alike(text))
-    spelt_out = question.spelt_out if question.context else f"{question.told} {text}"
-    return Likeness(asks, asks.alike(text, spelt_out, last=TOLD if question.told else 0.5))
+        return [question.query_str]
+    return [question.query_str, question.told or question.spelt_out]
 
 
 def nearest_gap(question: QueryBundle, library: Library) -> tuple[Gap | None, Alike]:
     """What is known to be left open and comes nearest to what is asked; what another did not say is no reason to refuse."""
     likeness = likeness_of(question, library)
-    nearest = likeness.best(_concerned(question, library), 1)
-    return (library.gaps[nearest[0]], likeness.of(nearest[0])) if nearest else (None, UNLIKE)
+    nearest = likeness.nearest(_concerned(question, library))
+    return (library.gaps[nearest], likeness.of(nearest)) if nearest else (None, UNLIKE)
 
 
-def _concerned(question: QueryBundle, library: Library) -> list[str]:
-    """Gaps that name nobody, or one of those whom the question names, if it names any; and no other year than it does."""
-    years = set(_YEAR.findall(question.query_str))
-    gaps = [
-        id_
-        for id_, gap in library.gaps.items()
-        if not years or not (named := set(_YEAR.findall(gap.zh))) or named & years
-    ]
+def _concerned(question: QueryBundle, library: Library) -> np.ndarray:
+    """Rows of the gaps that name nobody, or one of those whom the question names, if it names any; and no other year than it
+    does.
+    """
+    years = frozenset(_YEAR.findall(question.query_str))
     if not isinstance(question, Question) or not (question.people or question.organisations):
-        return gaps
+        return _gaps_of(library)(frozenset(), years)
     people = library.people
     asked = {*question.people, *question.organisations}
     asked |= {person.name for place in question.organisations for person in people.of_organisation(place)}
     asked |= {place for person in people.people if person.name in question.people for place in person.organisations}
     asked |= {name for person in question.people for name in library.spoken_of.get(person, ())}
-    return [id_ for id_ in gaps if not (names := library.named_in_gaps[id_]) or names & asked]
+    return _gaps_of(library)(frozenset(asked), years)
+
+
+@lru_cache(maxsize=1)  # more would keep a retired library in memory
+def _gaps_of(library: Library) -> Callable[[frozenset[str], frozenset[str]], np.ndarray]:
+    """Most questions name the same few people, and no year."""
+    return lru_cache(maxsize=256)(partial(_rows, library))
+
+
+def _rows(library: Library, names: frozenset[str], years: frozenset[str]) -> np.ndarray:
+    def concerned(gap: Gap) -> bool:
+        named, dated = library.named_in_gaps[gap.id], {*_YEAR.findall(gap.zh)}
+        return (not names or not named or bool(named & names)) and (not years or not dated or bool(dated & years))
+
+    return np.array([library.asks.rows[id_] for id_, gap in library.gaps.items() if concerned(gap)], np.int64)

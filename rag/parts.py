@@ -39,10 +39,11 @@ _VIEW = re.compile(
 
 
 class Part(NamedTuple):
-    """One question, and the words of the same message that it may need to be understood."""
+    """One question, the words of the same message that it may need to be understood, and all of them in their order."""
 
     text: str
     before: str = ""
+    whole: str = ""
 
 
 def parts_of(message: str) -> list[Part]:
@@ -65,7 +66,7 @@ def parts_of(message: str) -> list[Part]:
         for piece in [p for p in pieces if not _VIEW.fullmatch(fold(p))] or pieces:
             # "Which …, and when …, according to Dai?": a name may stand in any of the pieces.
             beside = [other for other in pieces if other is not piece]
-            parts.append(Part(piece, " ".join(filter(None, (told, *earlier, *beside)))))
+            parts.append(Part(piece, " ".join(filter(None, (told, *earlier, *beside))), " ".join(sentences)))
     return parts if len(parts) <= MOST else [Part(message)]
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import zip_longest
 from typing import Protocol, runtime_checkable
 
@@ -22,24 +20,22 @@ from rag.costs import together
 from rag.errors import UsageError
 from rag.extractive import ENOUGH
 from rag.features import named
-from rag.folding import fold, language_of
 from rag.index.library import Library
 from rag.index.shelf import Held, one_library
-from rag.likeness import SAME_GAP, nearest_gap
+from rag.likeness import meant_by
 from rag.parts import Part, parts_of
 from rag.people import People
 from rag.premises import supposes_otherwise
-from rag.question import Question, clean_question, understand
-from rag.rarity import rarity_of
+from rag.question import Question, asked_of_nobody, clean_question
 from rag.reckoned import answer as reckoned
 from rag.reckoning import Reckoning, may_be_reckoned, reckon
+from rag.refusals import asks_for_a_view, left_open, nothing_asked, refusal, unanswered, unreadable
 from rag.render import escape, markdown, spoken_name
 from rag.rerankers import asked_in_vain
 from rag.settings import Settings
 from rag.strangers import with_stranger
-from rag.terms import index_terms
 from rag.translation import translated
-from rag.types import Answer, Composition, Draft, Gap, Language, RefusalReason, Sentence, Timings, Usage
+from rag.types import Answer, Composition, Draft, Language, Timings, Usage
 
 
 class Synthesizer(Protocol):
@@ -57,13 +53,8 @@ class StreamingSynthesizer(Protocol):
 
 # Asks a model whether a question, after earlier ones, wants an account; and what that cost.
 AccountCall = Callable[[str, Sequence[str], Library], tuple[Reckoning | None, Usage]]
-SAME_WORDS = 0.6  # share of a question's words, by rarity, that the gap's own questions have, if it is named
 SPEAKS_OF_IT = 0.01  # the score from which somebody else's claim is about what was asked
-SURELY = 0.5  # and from which that somebody is named, where a view is asked for: who tells of his own life tells nothing of hers
-_VIEW = re.compile(
-    r"怎么(?:看|想|说|评价)|如何(?:看|评价)|看法|看好|观点|态度|认为|觉得|主张|看来"
-    r"|\b(?:think|thinks|believes?|views?|opinion|take|stance|say|says|said|sees?|expects?|agrees?)\b"
-)
+SURELY = 0.5  # and from which that somebody is named, where a view is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +138,7 @@ class QueryEngine:
         try:
             text = clean_question(question)
         except UsageError:
-            yield _bad(question)
+            yield unreadable(question)
             return
         reckoning, spent = reckon(text, history), Usage()
         if reckoning is None and self.account and may_be_reckoned(text, history):
@@ -158,12 +149,14 @@ class QueryEngine:
             yield replace(told, question=question, timings=Timings(total_ms=_ms(time.perf_counter() - started)))
             return
         text, history = library.speller.corrected(text), [library.speller.corrected(before) for before in history]
-        whole = [self._found(part, history, wanted, library) for part in parts_of(text)]
+        asked_for = [self._asked(part, history, library) for part in parts_of(text)]
+        meant_by([likeliest for likeliest, *_ in asked_for], library)
+        whole = [self._found(readings, wanted) for readings in asked_for]
         if language:
             whole = [replace(part, asked=replace(part.asked, language=language)) for part in whole]
         parts = [each for part in whole for each in self._each(part, wanted, library)]
         if not parts:
-            yield _nothing_asked(question, text)
+            yield nothing_asked(question, text)
             return
         asked = whole[0].asked
         retrieved = time.perf_counter()
@@ -184,10 +177,10 @@ class QueryEngine:
                     )
                 yield replace(told, usage=together(answer.usage, spent))
 
-    def _found(self, part: Part, history: Sequence[str], wanted: Sequence[str], library: Library) -> Found:
+    def _found(self, readings: Sequence[Question], wanted: Sequence[str]) -> Found:
         """What the likeliest reading finds; another reading only where that finds no answer and the other does."""
         best: Found | None = None
-        for asked in self._asked(part, history, library):
+        for asked in readings:
             retrieved = self.retriever.retrieve(asked)
             ranked = [
                 n for n in self._reranked(asked, retrieved) if not wanted or n.metadata["candidate"].speaker in wanted
@@ -198,21 +191,20 @@ class QueryEngine:
         assert best is not None  # noqa: S101 - there is always a reading
         return best
 
-    def _asked(self, part: Part, history: Sequence[str], library: Library) -> Iterator[Question]:
+    def _asked(self, part: Part, history: Sequence[str], library: Library) -> list[Question]:
         """How a question may be meant, the likeliest first."""
         before = [*history, part.before] if part.before else [*history]
         possible = self._readings(part.text, before, library)
         if part.before:
-            possible = [replace(possible[0], told=part.before, taken_over=False)]
-        for reading in possible:
-            yield with_stranger(translated(reading, library), library)
+            possible = [replace(possible[0], told=part.whole, taken_over=False)]
+        return [with_stranger(translated(reading, library), library) for reading in possible]
 
     def understood(self, message: str, history: Sequence[str] = ()) -> Question | None:
         """The first question of a message as it would be looked for; None where nothing is asked. For fitting and ablation."""
         library = self.library()
         spelt = library.speller.corrected
         parts = parts_of(spelt(clean_question(message)))
-        return next(self._asked(parts[0], [*map(spelt, history)], library)) if parts else None
+        return self._asked(parts[0], [*map(spelt, history)], library)[0] if parts else None
 
     def _readings(self, text: str, history: Sequence[str], library: Library) -> list[Question]:
         """In the context of what came before, which a model may spell out."""
@@ -289,66 +281,14 @@ class QueryEngine:
         people = tuple(wanted) or asked.people
         if not people or refused.refusal_reason != "not_in_corpus":
             return refused
-        anybody = replace(asked, people=(), organisations=())
-        ranked = self._reranked(anybody, nodes)
+        ranked = self._reranked(asked_of_nobody(asked, library.people), nodes)
         best = ranked[0].metadata["candidate"] if ranked else None
         # By rank alone: whether it is enough is judged beside gaps, and "what she did not say of it" is one.
         if best is None or best.score < SPEAKS_OF_IT or named(replace(asked, people=people), best, library.people):
             return refused
-        other = best.speaker if best.score >= SURELY and _VIEW.search(fold(asked.query_str)) else None
+        other = best.speaker if best.score >= SURELY and asks_for_a_view(asked) else None
         told = refusal("not_said_by_speaker", asked, ranked, people, library, other=other)
         return replace(told, mode=refused.mode, model=refused.model, usage=refused.usage)
-
-
-def refusal(
-    reason: RefusalReason,
-    asked: Question,
-    nodes: Sequence[NodeWithScore],
-    speakers: Sequence[str],
-    library: Library,
-    *,
-    other: str | None = None,
-) -> Answer:
-    """An honest "not in the corpus", with who else spoke of it, and the titles that come nearest when something is near at all."""
-    language = asked.language
-    gap = left_open(asked, library) if reason == "not_in_corpus" else None
-    names = phrases.AND[language].join(spoken_name(name, language, library.people) for name in speakers)
-    text = phrases.REFUSALS[reason][language].format(speakers=names)
-    if gap:
-        text = phrases.LEFT_OPEN[language].format(gap=escape(gap.text(language)))
-    if other:
-        text += phrases.OTHER_SPOKE[language].format(speaker=spoken_name(other, language, library.people))
-    near = dict.fromkeys(
-        node.metadata["candidate"].source for node in nodes[:3] if node.metadata["candidate"].cover > 0.3
-    )
-    if near:
-        titles = (phrases.TITLE[language].format(title=library.source(source).title) for source in near)
-        text += " " * (language == "en") + phrases.NEAR[language].format(titles=phrases.AND[language].join(titles))
-    return Answer(asked.query_str, language, text, refused=True, refusal_reason=reason)
-
-
-def left_open(asked: Question, library: Library) -> Gap | None:
-    """What the corpus is known not to tell, if just that is asked for."""
-    gap, alike = nearest_gap(asked, library)
-    if gap is None or not gap.text(asked.language) or alike.best < SAME_GAP:
-        return None
-    strangers = [name for name in asked.people if library.people.named(name) is None]
-    if any(name not in gap.zh and name not in gap.en for name in strangers):
-        return None
-    # "What does she think of X" is like "What does she think of Y" in all but what is asked.
-    if rarity_of(library).overlap(frozenset(index_terms(asked.query_str)), _words_of(gap)) < SAME_WORDS:
-        return None
-    named = understand(gap.zh, library.people)
-    same = {*named.people, *named.organisations} <= {*asked.people, *asked.organisations} or not (
-        asked.people or asked.organisations
-    )
-    return gap if same else None
-
-
-@lru_cache(maxsize=128)
-def _words_of(gap: Gap) -> frozenset[str]:
-    """Those of its name and of what asks for it: remembered here as a whole, past what remembers the terms of each text."""
-    return frozenset(term for text in (gap.zh, gap.en, *gap.asks) for term in index_terms.__wrapped__(text))
 
 
 def compared(asked: Question, library: Library) -> list[str]:
@@ -395,12 +335,6 @@ def _remark(told: Sequence[str], language: Language) -> str:
     return "\n\n" + (" " * (language == "en")).join(told) if told else ""
 
 
-def unanswered(question: Sentence, asked: Question) -> Answer:
-    """The interviewer asked the same, and nobody answered."""
-    text = phrases.IN_VAIN[asked.language].format(question=escape(question.text))
-    return Answer(asked.query_str, asked.language, text, refused=True, refusal_reason="not_in_corpus")
-
-
 def streamed(answer: Answer, people: People) -> Iterator[Answer]:
     """The answer growing by a statement at a time; the last one is complete."""
     for shown in range(1, len(answer.statements)):
@@ -414,20 +348,6 @@ def streamed(answer: Answer, people: People) -> Iterator[Answer]:
 
 def _once(answer: Answer) -> Generator[Answer, None, None]:
     yield answer
-
-
-def _bad(question: str) -> Answer:
-    language: Language = "zh" if language_of(question) == "zh" else "en"
-    text = phrases.REFUSALS["bad_question"][language]
-    return Answer(question[:200], language, text, refused=True, refusal_reason="bad_question")
-
-
-def _nothing_asked(question: str, text: str) -> Answer:
-    """It only orders us about."""
-    language: Language = "zh" if language_of(text) == "zh" else "en"
-    return Answer(
-        question, language, phrases.REFUSALS["not_in_corpus"][language], refused=True, refusal_reason="not_in_corpus"
-    )
 
 
 def _named(speakers: Sequence[str], library: Library) -> tuple[str, ...]:

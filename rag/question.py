@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from llama_index.core.schema import QueryBundle
@@ -96,7 +96,7 @@ class Question(QueryBundle):
     numbers: frozenset[float] = field(default_factory=frozenset)
     also: tuple[str, ...] = ()
     context: str = ""  # what was asked before, where this question needs it
-    told: str = ""  # what the same message tells or asks besides
+    told: str = ""  # the whole message, where this question is only a part of it
     taken_over: bool = False  # whom it names was named before, and it asks for something, not for a person
     # Why vectors could not be looked up. A list, for retrievers and the engine share the one question.
     missed: list[str] = field(default_factory=list, compare=False)
@@ -158,6 +158,13 @@ def understand(text: str, people: People) -> Question:
         numbers=stated(text),
         also=tuple(_also(concepts, "zh" if language_of(text) == "zh" else "en")),
     )
+
+
+def asked_of_nobody(question: Question, people: People) -> Question:
+    """The same without the names in it: what it asks, of whomever."""
+    folded = fold(question.query_str)
+    text = _blanked(folded, [(name.start, name.end) for name in finder_of(people).find(folded)])
+    return replace(question, query_str=text if text.strip() else folded, people=(), organisations=())
 
 
 def _words(folded: str) -> Iterator[Term]:

@@ -89,7 +89,7 @@ def test_of_a_person_only_what_is_told_of_that_person(engine: ChatEngine):
 
 def test_a_message_is_understood_by_all_that_it_tells(engine: ChatEngine):
     asked = engine.understood("I read about Guo Wei's fair stand. What was on it?")
-    assert asked.told == "I read about Guo Wei's fair stand."
+    assert (asked.query_str, asked.told) == ("What was on it?", "I read about Guo Wei's fair stand. What was on it?")
 
 
 def test_it_is_in_the_language_of_the_follow_up(engine: ChatEngine):

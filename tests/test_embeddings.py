@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.embeddings import SEMANTIC, HashingEmbedding
+from rag import embeddings
+from rag.embeddings import SEMANTIC, HashingEmbedding, meant_together
 from rag.factory import embeddings_for
 from rag.settings import Settings
 
@@ -86,3 +87,20 @@ def test_what_means_the_same_is_nearer_in_either_language(one, like, unlike):
 
 def test_script_changes_no_meaning():
     assert meant("算力貴", "算力贵") == pytest.approx(1.0, abs=1e-5)
+
+
+def test_several_texts_mean_together_what_they_mean_alone():
+    texts = ["杯子多少钱?", "How much is a cup?", "杯子多少钱?"]
+    together = meant_together(texts)
+    assert len(together) == 2
+    for text, vector in zip(texts, together, strict=False):
+        assert vector == pytest.approx(SEMANTIC.encode([text])[0], abs=1e-5)
+        assert embeddings.meant(text) is vector
+
+
+def test_only_the_last_meanings_are_remembered(monkeypatch):
+    monkeypatch.setattr(embeddings, "_REMEMBERED", 2)
+    first = embeddings.meant("one")
+    meant_together(["two", "three"])
+    assert embeddings.meant("one") is not first
+    assert len(embeddings._meant) == 2

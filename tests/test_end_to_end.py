@@ -156,6 +156,7 @@ def test_whoever_did_not_speak_of_it_is_named(engine):
     [
         ("张亚林觉得ChatGPT突然火起来是撞大运还是早晚的事?", "谈到它的是郭为"),
         ("What does Guo Wei say about utilisation of AI data centres?", "It was Zhang Yalin who spoke of it"),
+        ("What did Zhang Yalin say of his supervisor?", ""),
         ("张亚林的博士导师是谁?", ""),  # what another tells of his own supervisor is nothing of this one's
     ],
 )
@@ -163,7 +164,7 @@ def test_whoever_spoke_of_it_instead_is_named_for_a_view(engine, question, named
     answer = engine.query(question)
     assert answer.refused
     assert named in answer.answer
-    assert named or "谈到它的是" not in answer.answer
+    assert named or not any(who in answer.answer for who in ("谈到它的是", "who spoke of it"))
 
 
 def test_he_is_never_somebody_whom_nobody_asked_about(engine):

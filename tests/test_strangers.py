@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import pytest
 
+from rag.question import asked_of_nobody
+
 
 @pytest.mark.parametrize(
     ("question", "name"),
@@ -40,3 +42,17 @@ def test_what_is_told_of_somebody_who_is_no_speaker_still_answers(engine):
 )
 def test_what_is_about_something_else_is_refused(engine, question):
     assert engine.query(question).refused
+
+
+@pytest.mark.parametrize(
+    ("question", "of_nobody"),
+    [
+        ("张亚林怎么看量子计算?", "怎么看量子计算?"),
+        ("What does Zhang Yalin think of it?", "what does think of it?"),
+        ("张亚林", "张亚林"),
+    ],
+)
+def test_what_is_asked_can_be_asked_of_nobody(engine, question, of_nobody):
+    asked = asked_of_nobody(engine.understood(question), engine.library().people)
+    assert " ".join(asked.query_str.split()) == of_nobody
+    assert asked.people == asked.organisations == ()

@@ -2,8 +2,7 @@
 
     asks.npz    vectors and words of every ask, and what was learnt from them, in one file beside the other parts of a generation
 
-A question is more like another question than like its answer (document expansion by queries: Nogueira and Lin 2019). The
-scan is exact: some 80,000 asks take five milliseconds.
+A question is more like another question than like its answer (document expansion by queries: Nogueira and Lin 2019).
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from rag.embeddings import SEMANTIC, meant, unit
 from rag.index.learnt import Learnt, rounded, words_of
 from rag.index.nearness import Nearness, Owned
 from rag.index.postings import Postings
+from rag.index.scan import Scan
 from rag.index.store import Store
 from rag.names import finder_of
 from rag.people import People
@@ -173,7 +173,9 @@ class AskIndex:
         self.owners: tuple[str, ...] = ()
         self.rows: dict[str, int] = {}
         self.vocabulary = Vocabulary({}, {})
+        # The parts of a message share what it tells, and a question is asked for several times.
         self._remembered = lru_cache(maxsize=8)(self._alike)
+        self._likeness_to = lru_cache(maxsize=8)(self._likeness)
         if not path.is_file():
             return
         self._finder = finder_of(people)
@@ -181,7 +183,7 @@ class AskIndex:
             arrays = {name: file[name] for name in file.files}
         self.owners = tuple(bytes(arrays["owners"]).decode().split("\n"))
         self._learnt = Learnt.load(arrays)
-        self._vectors = unit(arrays["vectors"].astype(np.float32))
+        self._scan = Scan(unit(arrays["vectors"].astype(np.float32)))
         self._words = Postings(_postings(arrays))
         self.rows = {owner: n for n, owner in enumerate(self.owners)}
         self._owned, self._asked = arrays["owned"], arrays["asked"]
@@ -194,25 +196,23 @@ class AskIndex:
         if not self.owners:
             return frozenset()
         others = np.array([owner not in owners for owner in self.owners])
-        theirs = np.zeros(len(self._vectors), bool)
+        theirs = np.zeros(len(self._scan), bool)
         theirs[self._asked[others[self._owned]]] = True
         return frozenset(self._words.only_outside(theirs))
 
     def alike(self, *texts: str, last: float = 0.5) -> Nearness:
-        """Of one text, or the mean of two, of which the last one counts for `last`. Asked several times for one question, it reckons
-        once. There must be asks.
-        """
+        """Of one text, or the mean of two, of which the last one counts for `last`. There must be asks."""
         return self._remembered(texts, (1 - last, last) if len(texts) > 1 else (1.0,))
 
     def _alike(self, texts: tuple[str, ...], shares: tuple[float, ...]) -> Nearness:
-        spelt = [self._finder.canonical(text) for text in texts]
-        vectors = self._learnt.vectors(np.array([meant(text) for text in spelt]), spelt)
         # One after the other: two at once take numpy four times as long.
-        likenesses = [
-            self._vectors @ vector + _WORDS * self._words.agreement(words_of(text))
-            for vector, text in zip(vectors, spelt, strict=True)
-        ]
-        return Nearness(self._of, likenesses, shares)
+        return Nearness(self._of, [self._likeness_to(text) for text in texts], shares)
+
+    def _likeness(self, text: str) -> np.ndarray:
+        """Of each ask."""
+        spelt = self._finder.canonical(text)
+        (vector,) = self._learnt.vectors(meant(spelt)[np.newaxis], [spelt])
+        return self._scan.likeness(vector, _WORDS * self._words.agreement(words_of(spelt)))
 
 
 def _owners_of(asked: np.ndarray, owned: np.ndarray, count: int) -> list[frozenset[int]]:

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from weakref import WeakValueDictionary
 
+import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from rag.dictionary import DICTIONARY, Dictionary
@@ -139,6 +140,11 @@ class Library:
     def open_terms(self) -> frozenset[str]:
         """Terms with which people ask for what is left open, and for nothing that is told."""
         return self.asks.only_of(self.gaps)
+
+    @cached_property
+    def left_open(self) -> np.ndarray:
+        """Whether each owner of asks is a gap."""
+        return np.array([owner in self.gaps for owner in self.asks.owners], bool)
 
     @cached_property
     def named_in_gaps(self) -> dict[str, frozenset[str]]:

@@ -17,6 +17,7 @@ class Alike(NamedTuple):
 
 
 UNLIKE = Alike(0.0, 0.0, 0.0)
+AROUND = 20  # nearest asks of which is told whose they are; ten to fifty tell as much
 _FEW = 16  # asks that are looked at: the largest four, were each there four times
 
 
@@ -41,6 +42,18 @@ class Nearness:
         self._shares = shares
         nearest = [np.maximum.reduceat(likeness, owned.starts) for likeness in self._likenesses]
         self.best: np.ndarray = np.average(nearest, axis=0, weights=shares)  # an entry an owner
+
+    def around(self, some: np.ndarray) -> float:
+        """The share of the nearest `AROUND` asks that belong to some of the owners. `some`: an entry an owner."""
+        # None of them is an owner's who isn't among as many nearest owners.
+        near = np.argpartition(self.best, -AROUND)[-AROUND:] if len(self.best) > AROUND else np.arange(len(self.best))
+        likenesses = np.concatenate([self._mean(owner) for owner in near])
+        theirs = np.repeat(some[near], (self._owned.ends - self._owned.starts)[near])
+        return float(theirs[np.argsort(-likenesses)[:AROUND]].mean())
+
+    def _mean(self, owner: int) -> np.ndarray:
+        own = slice(self._owned.starts[owner], self._owned.ends[owner])
+        return np.average([likeness[own] for likeness in self._likenesses], axis=0, weights=self._shares)
 
     def of(self, owner: int) -> Alike:
         """An owner has hundreds of asks and only some owners are looked at closely, so this waits until it is asked."""
