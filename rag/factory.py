@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # How many of each kind the claim reranker reads: more costs time and finds nothing on the tuning set; and how many
 # passages are read to find the best of them.
-PROPOSITIONS, ASKED, PASSAGES, READ = 24, 24, 12, 48
+PROPOSITIONS, ASKED, PASSAGES, READ = 12, 24, 12, 48
 # Characters of documents that the semantic embedding is used for, some 40,000 sentences: a minute on two cores.
 MOST_SEMANTIC = 1_600_000
 

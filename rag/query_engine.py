@@ -196,7 +196,8 @@ class QueryEngine:
         before = [*history, part.before] if part.before else [*history]
         possible = self._readings(part.text, before, library)
         if part.before:
-            possible = [replace(possible[0], told=part.whole, taken_over=False)]
+            earlier = possible[0].context.removesuffix(part.before)
+            possible = [replace(possible[0], told=f"{earlier} {part.whole}".strip(), taken_over=False)]
         return [with_stranger(translated(reading, library), library) for reading in possible]
 
     def understood(self, message: str, history: Sequence[str] = ()) -> Question | None:

@@ -103,8 +103,8 @@ class Question(QueryBundle):
 
     @property
     def spelt_out(self) -> str:
-        """The question after what it leaves out."""
-        return f"{self.context} {self.query_str}".strip()
+        """The question after what it leaves out, or all of the message that tells that."""
+        return self.told if self.told and self.context else f"{self.context} {self.query_str}".strip()
 
     @property
     def weights(self) -> dict[str, float]:

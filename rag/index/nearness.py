@@ -27,9 +27,9 @@ class Owned:
     def __init__(self, owned: np.ndarray, asked: np.ndarray) -> None:
         """An entry a pair of an owner's number and an ask's; every owner has at least one."""
         self.asks = asked[np.argsort(owned, kind="stable")]
-        counts = np.bincount(owned)
-        self.ends = np.cumsum(counts)
-        self.starts = self.ends - counts
+        self.counts = np.bincount(owned)
+        self.ends = np.cumsum(self.counts)
+        self.starts = self.ends - self.counts
 
 
 class Nearness:
@@ -47,13 +47,11 @@ class Nearness:
         """The share of the nearest `AROUND` asks that belong to some of the owners. `some`: an entry an owner."""
         # None of them is an owner's who isn't among as many nearest owners.
         near = np.argpartition(self.best, -AROUND)[-AROUND:] if len(self.best) > AROUND else np.arange(len(self.best))
-        likenesses = np.concatenate([self._mean(owner) for owner in near])
-        theirs = np.repeat(some[near], (self._owned.ends - self._owned.starts)[near])
+        own = [slice(self._owned.starts[owner], self._owned.ends[owner]) for owner in near]
+        of_each = [np.concatenate([likeness[asks] for asks in own]) for likeness in self._likenesses]
+        likenesses = sum(share * values for share, values in zip(self._shares, of_each, strict=True))
+        theirs = np.repeat(some[near], self._owned.counts[near])
         return float(theirs[np.argsort(-likenesses)[:AROUND]].mean())
-
-    def _mean(self, owner: int) -> np.ndarray:
-        own = slice(self._owned.starts[owner], self._owned.ends[owner])
-        return np.average([likeness[own] for likeness in self._likenesses], axis=0, weights=self._shares)
 
     def of(self, owner: int) -> Alike:
         """An owner has hundreds of asks and only some owners are looked at closely, so this waits until it is asked."""
