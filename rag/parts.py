@@ -13,7 +13,8 @@ _SENTENCE = re.compile(rf"[^。!?！？\n]*?(?:[。!?！？\n]+|(?<=[^\d.]){_SHO
 _PIECE = re.compile(r"[^,，;；]+[,，;；]*")
 # In English a clause may begin with "when" and ask for nothing.
 _CLAUSE = re.compile(
-    r"(?:(?:and|but|so|or|then) )*(?:(?:at|by|for|from|in|of|on|since|to|until|with) (?:when|whom?|what|which|where|how)|who|whose|what|which|where|why|how|when (?:is|are|was|were|do|does|did|will|can|has|have))\b"
+    r"(?:(?:and|but|so|or|then) )*(?:(?:at|by|for|from|in|of|on|since|to|until|with) (?:when|whom?|what|which|where|how)|who|whose|what|which|where|why|how|when (?:is|are|was|were|do|does|did|will|can|has|have)"
+    r"|(?:is|are|was|were|do|does|did|will|can|has|have) (?:he|she|it|they|this|that|these|those|there))\b"
 )
 _ASKING = re.compile(
     r"什么|啥|谁|哪|怎么|怎样|咋|如何|为何|多少|(?<![十百千万好这那前近])几(?!乎|率|何)|是否|是不是|有没有|能不能|会不会|吗\b|吗[?？]?$|呢[?？]?$|多[大久长]"

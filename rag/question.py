@@ -38,7 +38,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = (
     (
         "why",
         re.compile(
-            r"为什么|为何|为啥|凭什么|凭啥|干嘛|图(?:个)?(?:什么|啥)|原因|理由|\bwhy\b|\breasons?\b|\bhow come\b|\bwhat made\b|\bgrounds\b"
+            r"为什么|为何|为啥|凭什么|凭啥|干嘛(?!的)|图(?:个)?(?:什么|啥)|原因|理由|\bwhy\b|\breasons?\b|\bhow come\b|\bwhat made\b|\bgrounds\b"
         ),
     ),
     (

@@ -65,10 +65,7 @@ def left_open(asked: Question, library: Library) -> Gap | None:
     if rarity_of(library).overlap(frozenset(index_terms(asked.query_str)), _words_of(gap)) < SAME_WORDS:
         return None
     named = understand(gap.zh, library.people)
-    same = {*named.people, *named.organisations} <= {*asked.people, *asked.organisations} or not (
-        asked.people or asked.organisations
-    )
-    return gap if same else None
+    return gap if {*named.people, *named.organisations} <= {*asked.people, *asked.organisations} else None
 
 
 @lru_cache(maxsize=128)

@@ -84,3 +84,9 @@ def test_whom_a_speaker_tells_of_may_be_what_is_left_open(engine):
     gap, _ = nearest_gap(asked, engine.library())
     assert "汪玉" in gap.zh
     assert engine.query(asked.query_str).refused
+
+
+def test_nobody_is_named_whom_nobody_asked_about(engine):
+    answer = engine.query("What did he say about US export bans?")
+    assert answer.refused
+    assert not any(name in answer.answer for name in ("Dai", "Zhang", "Guo"))

@@ -53,3 +53,8 @@ def test_words_that_only_questions_bring_are_forgotten_in_the_end():
     for n in range(20_000):
         assert rarity[f"word{n}"] > 0
     assert rarity.frequency.cache_info().currsize <= 8192
+
+
+@pytest.mark.parametrize(("asked", "kind"), [("王小明到底是干嘛的?", "fact"), ("王小明干嘛搬到贵州?", "why")])
+def test_what_somebody_does_is_no_reason(asked, kind):
+    assert understand(asked, People()).asks == kind
