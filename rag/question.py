@@ -30,15 +30,15 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "compare",
-        re.compile(
-            r"区别|差别|不同|相比|对比|比较一下|分别|各自|都(?:怎么|如何)|\bcompar|\bdiffer|\bversus\b|\bvs\b|\bboth\b"
-        ),
-    ),
-    (
         "why",
         re.compile(
             r"为什么|为何|为啥|凭什么|凭啥|干嘛(?!的)|图(?:个)?(?:什么|啥)|原因|理由|\bwhy\b|\breasons?\b|\bhow come\b|\bwhat made\b|\bgrounds\b"
+        ),
+    ),
+    (
+        "compare",
+        re.compile(
+            r"区别|差别|不同|相比|对比|比较一下|分别|各自|都(?:怎么|如何)|\bcompar|\bdiffer|\bversus\b|\bvs\b|\bboth\b"
         ),
     ),
     (

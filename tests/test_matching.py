@@ -58,3 +58,8 @@ def test_words_that_only_questions_bring_are_forgotten_in_the_end():
 @pytest.mark.parametrize(("asked", "kind"), [("王小明到底是干嘛的?", "fact"), ("王小明干嘛搬到贵州?", "why")])
 def test_what_somebody_does_is_no_reason(asked, kind):
     assert understand(asked, People()).asks == kind
+
+
+def test_a_reason_is_asked_for_though_two_are_named():
+    assert understand("Why do both camps need a bridge?", People()).asks == "why"
+    assert understand("Do both camps need a bridge?", People()).asks == "compare"
