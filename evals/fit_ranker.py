@@ -25,7 +25,7 @@ from rag.factory import open_chat_engine
 from rag.features import Features
 from rag.index.nearness import Alike
 from rag.likeness import nearest_gap
-from rag.rerankers import described
+from rag.rerankers import TO_LEARN_FROM, described
 from rag.settings import Settings
 
 _AGAINST = np.array([name in ("gap", "unknown", "open", "around") for name in Features._fields])
@@ -54,7 +54,8 @@ def examples(engine: ChatEngine, question: Question) -> Examples:
     asked = engine.understood(question.question, question.history)
     if asked is None:
         return Examples(np.empty((0, len(Features._fields))), np.empty(0), np.zeros(len(Alike._fields)), named=False)
-    found = [(c, f) for c, f in described(asked, engine.candidates(asked), library) if c.proposition]
+    candidates = engine.candidates(asked)
+    found = [(c, f) for c, f in described(asked, candidates, library, TO_LEARN_FROM) if c.proposition]
     labels = [_right(candidate, question, library.source(candidate.source).file) for candidate, _ in found]
     features = np.array([f for _, f in found]).reshape(-1, len(Features._fields))
     gap = np.array(nearest_gap(asked, library)[1])

@@ -18,10 +18,13 @@ from rag.types import Composition, Draft, Language
 # Set on the tuning set (evals/founders/tuning.jsonl): of what has an answer three in a hundred are refused, of what has none four
 # in a hundred are answered. A change asks for another run of evals.fit_ranker, which measures whether a question belongs here
 # against it.
-ENOUGH = 0.62
+ENOUGH = 0.59
 # Below the best, as logits: what is further off is usually beside the point. A reason stands beside what it is the reason of.
 BESIDE: dict[Asks, float] = {"why": 2.6, "how": 2.0, "list": 2.2, "compare": 2.6}
 BESIDE_ELSE = 1.2
+OTHER_VOICE = (
+    0.2  # the same for somebody else's words, unless voices are compared: who said something may be told by two
+)
 OF_THE_SAME = 4.0  # the same for the rest of what is said in the sentences that are cited anyhow
 ALIKE = 0.72  # share of common terms from which two claims say the same
 _MOST: dict[Asks, int] = {"fact": 2, "number": 2, "when": 2, "why": 4, "how": 4, "list": 5, "compare": 4, "who-said": 2}
@@ -48,13 +51,12 @@ class ExtractiveSynthesizer:
         for candidate, score in ranked:
             if candidate.enough < ENOUGH or any(_repeats(candidate, other) for other in (*chosen, *rest)):
                 continue
-            if not voices and chosen and _another_voice(candidate, chosen[0]):
-                continue
             # Where voices are compared each speaker's claims are measured by that speaker's best.
             below = best.setdefault(candidate.speaker if voices else None, score) - score
             said = sum(other.speaker == candidate.speaker for other in chosen)
             full = len(chosen) == _MOST[question.asks] or (voices and said == _EACH)
-            if below <= BESIDE.get(question.asks, BESIDE_ELSE) and not full:
+            foreign = not voices and bool(chosen) and _another_voice(candidate, chosen[0])
+            if below <= (OTHER_VOICE if foreign else BESIDE.get(question.asks, BESIDE_ELSE)) and not full:
                 chosen.append(candidate)
             elif below <= OF_THE_SAME and len(rest) < _REST and any(_same_words(candidate, other) for other in chosen):
                 rest.append(candidate)
@@ -63,7 +65,7 @@ class ExtractiveSynthesizer:
 
 
 def _another_voice(candidate: Candidate, lead: Candidate) -> bool:
-    """Nobody asked for it, unless voices are compared. Beside what an article tells, its own speakers are none."""
+    """Beside what an article tells, its own speakers are none."""
     own = lead.speaker is None and candidate.source == lead.source
     return candidate.speaker not in (None, lead.speaker) and not own
 
