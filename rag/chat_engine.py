@@ -57,6 +57,10 @@ class ChatEngine:
     ) -> Answer:
         return self._engine.query(question, history=history, speakers=speakers, language=language)
 
+    def warm(self) -> None:
+        """Read what the first questions would, before somebody asks them. Takes a second or two."""
+        self._engine.warm()
+
     def candidates(self, asked: Question) -> list[NodeWithScore]:
         """What retrieval alone brings for a question that is already understood; for fitting and ablation."""
         return self._engine.retriever.retrieve(asked)

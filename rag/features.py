@@ -231,7 +231,7 @@ def _looked_at(
     return fold(claim), said, _terms(beside), said | _terms(cues)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def plain_terms(text: str) -> frozenset[str]:
     """A text's concepts, stems and Han bigrams."""
     return frozenset(form for form in index_terms(text) if len(form) > 1)

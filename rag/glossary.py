@@ -70,6 +70,11 @@ class Glossary:
     def _exact(self) -> dict[str, list[str]]:
         return self._lookup(lambda name: None if HAN.search(name) else " ".join(w for w, _ in _latin_words(fold(name))))
 
+    @cached_property
+    def _latin_starts(self) -> frozenset[str]:
+        """First words and first stems of Latin names."""
+        return frozenset(name.partition(" ")[0] for name in (*self._exact, *self._latin))
+
     def _named(self, words: Sequence[str]) -> Sequence[str]:
         """By the words as they stand, else by their stems: economics is not the economy."""
         exact = self._exact.get(" ".join(words))
@@ -106,12 +111,14 @@ class Glossary:
 
     def _latin_mentions(self, folded: str) -> Iterator[Mention]:
         words = list(_latin_words(folded)) if _LATIN.search(folded) else []
-        for i in range(len(words)):
+        for i, (first, _) in enumerate(words):
+            if first not in self._latin_starts and stem(first) not in self._latin_starts:
+                continue
             for j in range(i, min(i + _LONGEST_LATIN, len(words))):
                 start, end = words[i][1], words[j][1] + len(words[j][0])
                 if HAN.search(folded[start:end]):
                     break
-                if i == j and words[i][0] in STOP_LATIN:
+                if i == j and first in STOP_LATIN:
                     continue
                 for concept in self._named([word for word, _ in words[i : j + 1]]):
                     yield Mention(concept, start, end)

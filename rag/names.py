@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 
-from pypinyin import lazy_pinyin
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from rag.descriptions import Descriptions, Name
 from rag.folding import HAN, fold, pieces
 from rag.glossary import glossary
 from rag.people import People
+from rag.sounds import syllables
 from rag.types import Organisation, Person
 
 _CLOSE = 86  # of 100, rapidfuzz ratio: one wrong letter in eight
@@ -68,9 +68,13 @@ class NameFinder:
         return sorted({length for *_, length in self._sounds.values()}, reverse=True)
 
     @cached_property
-    def _latin(self) -> list[tuple[str, str, str]]:
-        """Spellings long enough to be known though a letter is wrong."""
-        return [entry for entry in self._spellings if entry[0].isascii() and len(entry[0]) >= _SHORTEST]
+    def _latin(self) -> dict[str, tuple[str, str]]:
+        """Spellings long enough to be known though a letter is wrong, to (person, organisation)."""
+        return {
+            spelling: (person, organisation)
+            for spelling, person, organisation in reversed(self._spellings)
+            if spelling.isascii() and len(spelling) >= _SHORTEST
+        }
 
     def find(self, folded: str) -> list[Name]:
         """Names in order, none inside another."""
@@ -128,10 +132,10 @@ class NameFinder:
 
     def _homophones(self, folded: str) -> Iterator[Name]:
         for run in re.finditer(r"[\u4e00-\u9fff]+", folded):
-            syllables = lazy_pinyin(run.group())
+            spoken = syllables(run.group())
             for length in self._lengths:
-                for start in range(len(syllables) - length + 1):
-                    heard = "".join(syllables[start : start + length])
+                for start in range(len(spoken) - length + 1):
+                    heard = "".join(spoken[start : start + length])
                     if meant := self._sounds.get(heard) or (length > 2 and self._loose_sounds.get(loosely(heard))):
                         yield Name(run.start() + start, run.start() + start + length, *meant[:2])
 
@@ -143,16 +147,16 @@ class NameFinder:
                 text = folded[start:end]
                 if len(text) < _SHORTEST:
                     continue
-                for spelling, person, organisation in self._latin:
-                    if abs(len(spelling) - len(text)) <= 2 and fuzz.ratio(spelling, text) >= _CLOSE:
-                        yield Name(start, end, person, organisation)
+                for spelling, *_ in process.extract(text, self._latin.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE):
+                    if abs(len(spelling) - len(text)) <= 2:
+                        yield Name(start, end, *self._latin[spelling])
 
     def _by_pinyin(self, folded: str) -> Iterator[Name]:
         words = list(re.finditer(r"[a-z]+", folded))
         for i, first in enumerate(words):
             for last in words[i : i + 4]:
-                syllables = folded[first.start() : last.end()].split(" ")
-                if all(map(str.isalpha, syllables)) and (meant := self._sounds.get("".join(syllables))):
+                spoken = folded[first.start() : last.end()].split(" ")
+                if all(map(str.isalpha, spoken)) and (meant := self._sounds.get("".join(spoken))):
                     yield Name(first.start(), last.end(), *meant[:2])
 
     def concepts_by_sound(self, folded: str) -> Iterator[tuple[str, str]]:
@@ -163,9 +167,10 @@ class NameFinder:
                 if len(piece) >= 5 and piece in known:
                     yield piece, known[piece]
                 continue
+            spoken = syllables(piece)
             for length in range(min(6, len(piece)), 2, -1):
                 for start in range(len(piece) - length + 1):
-                    if concept := known.get(sound(piece[start : start + length])):
+                    if concept := known.get("".join(spoken[start : start + length])):
                         yield piece[start : start + length], concept
 
 
@@ -182,7 +187,7 @@ def sound(han: str) -> str:
     >>> sound("智算中心")
     'zhisuanzhongxin'
     """
-    return "".join(lazy_pinyin(han))
+    return "".join(syllables(han))
 
 
 def loosely(heard: str) -> str:

@@ -31,7 +31,7 @@ from rag.reckoned import answer as reckoned
 from rag.reckoning import Reckoning, may_be_reckoned, reckon
 from rag.refusals import asks_for_a_view, left_open, nothing_asked, refusal, unanswered, unreadable
 from rag.render import escape, markdown, spoken_name
-from rag.rerankers import asked_in_vain
+from rag.rerankers import asked_in_vain, read_claims
 from rag.settings import Settings
 from rag.strangers import with_stranger
 from rag.translation import translated
@@ -176,6 +176,10 @@ class QueryEngine:
                         told, answer=told.answer + _remark([phrases.OTHERWISE[told.language]], told.language)
                     )
                 yield replace(told, usage=together(answer.usage, spent))
+
+    def warm(self) -> None:
+        """Look at all claims now: whoever asks first then waits no longer than others. Takes a second or two."""
+        read_claims(self.library())
 
     def _found(self, readings: Sequence[Question], wanted: Sequence[str]) -> Found:
         """What the likeliest reading finds; another reading only where that finds no answer and the other does."""

@@ -80,7 +80,7 @@ class FusionRetriever(BaseRetriever):
         scores: dict[str, float] = {}
         nodes: dict[str, NodeWithScore] = {}
         for retriever, weight in self.weighted:
-            found = retriever.retrieve(query_bundle)
+            found = _found_by(retriever, query_bundle)
             best = max((node.score or 0.0 for node in found), default=0.0)
             for node in found:
                 nodes.setdefault(node.node_id, node)
@@ -136,7 +136,7 @@ class Undistilled(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         library = self.library()
-        return [] if library.all_distilled else self.retriever.retrieve(query_bundle)
+        return [] if library.all_distilled else _found_by(self.retriever, query_bundle)
 
 
 class SideBySide(BaseRetriever):
@@ -149,7 +149,7 @@ class SideBySide(BaseRetriever):
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         found: dict[str, NodeWithScore] = {}
         for retriever in self.retrievers:
-            for node in retriever.retrieve(query_bundle):
+            for node in _found_by(retriever, query_bundle):
                 found.setdefault(node.node_id, node)
         return [*found.values()]
 
@@ -162,7 +162,7 @@ class RerankedRetriever(BaseRetriever):
         self.retriever, self.reranker, self.limit = retriever, reranker, limit
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = self.retriever.retrieve(query_bundle)
+        found = _found_by(self.retriever, query_bundle)
         return self.reranker.postprocess_nodes(found, query_bundle=query_bundle)[: self.limit]
 
 
@@ -176,6 +176,11 @@ def fused(library: OpenLibrary, *, kind: Kind, limit: int) -> FusionRetriever:
 def passage_pool(library: OpenLibrary, *, limit: int) -> SideBySide:
     """What the passage reranker chooses from."""
     return SideBySide(fused(library, kind="passage", limit=limit), WholeDocumentRetriever(library, limit=limit))
+
+
+def _found_by(retriever: BaseRetriever, query_bundle: QueryBundle) -> list[NodeWithScore]:
+    """By one inside another: LlamaIndex tells its listeners of the outermost alone, for that takes it longer than most find."""
+    return retriever._retrieve(query_bundle)
 
 
 def _nodes(library: Library, kind: Kind, scored: Sequence[tuple[str, float]]) -> list[NodeWithScore]:

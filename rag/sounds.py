@@ -24,10 +24,16 @@ def sounds(text: str) -> frozenset[str]:
     found: set[str] = set()
     for run in _RUN.findall(fold(text)):
         if HAN.match(run):
-            syllables = lazy_pinyin(run)
-            found.update(f"{one} {other}" for one, other in pairwise(syllables))
-            letters = "".join(syllables)
+            heard = syllables(run)
+            found.update(f"{one} {other}" for one, other in pairwise(heard))
+            letters = "".join(heard)
         else:
             letters = f"^{run}$"  # where a word begins and ends tells words apart
         found.update(letters[i : i + 3] for i in range(len(letters) - 2))
     return frozenset(found)
+
+
+@lru_cache(maxsize=256)
+def syllables(han: str) -> tuple[str, ...]:
+    """Toneless pinyin of each character. Remembered, for one question is looked through from several sides."""
+    return tuple(lazy_pinyin(han))

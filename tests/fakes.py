@@ -94,6 +94,9 @@ class FakeEngine:
     def library(self) -> Any:
         return LIBRARY
 
+    def warm(self) -> None:
+        pass
+
     def query(
         self,
         question: str,

@@ -1,4 +1,4 @@
-"""What questions leave behind."""
+"""What questions leave behind, and what is there before the first."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gc
 
 from llama_index.core.callbacks import CallbackManager
 
+from rag import features, rerankers
 from rag.chat_engine import ChatEngine
 
 
@@ -20,3 +21,16 @@ def test_no_event_of_an_older_question_is_kept(engine: ChatEngine):
     for n in range(5):
         engine.query(f"戴国浩是谁 {n}?")
     assert kept_events() <= before + 3
+
+
+def test_a_warm_engine_has_read_every_claim(engine: ChatEngine):
+    engine.warm()
+    before = features._looked_at.cache_info().misses
+    for question in ("戴国浩是谁?", "What did Zhang Yalin do at AMD?", "What is the M×N middle layer?"):
+        assert not engine.query(question).refused
+    assert features._looked_at.cache_info().misses == before
+
+
+def test_a_warm_engine_remembers_no_more_than_there_is_room_for():
+    assert features._looked_at.cache_info().maxsize >= rerankers.MOST_READ
+    assert features.plain_terms.cache_info().maxsize >= rerankers.MOST_READ

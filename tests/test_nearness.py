@@ -10,7 +10,7 @@ from rag.index.nearness import Nearness, Owned
 
 # Owner 0 has asks 0, 1 and 4, owner 1 has ask 1 as well and ask 2, owner 2 has ask 3.
 OWNED = Owned(np.array([0, 1, 0, 1, 2, 0]), np.array([0, 1, 1, 2, 3, 4]))
-LIKE = np.array([0.9, 0.5, 0.5, 0.2, 0.1], np.float32)
+LIKE = OWNED.likeness(np.array([0.9, 0.5, 0.5, 0.2, 0.1], np.float32))
 
 
 @pytest.mark.parametrize(("owner", "alike"), [(0, (0.9, 0.7, 0.5)), (1, (0.5, 0.5, 0.5)), (2, (0.2, 0.2, 0.2))])
@@ -21,7 +21,7 @@ def test_means_of_the_nearest_where_equal_ones_count_once(owner, alike):
 
 
 def test_of_several_texts_each_has_its_share():
-    nearness = Nearness(OWNED, [LIKE, np.zeros(5, np.float32)], (0.25, 0.75))
+    nearness = Nearness(OWNED, [LIKE, np.zeros_like(LIKE)], (0.25, 0.75))
     assert nearness.of(0) == pytest.approx((0.225, 0.175, 0.125))
     assert nearness.best.tolist() == pytest.approx([0.225, 0.125, 0.05])
 
@@ -36,5 +36,5 @@ def test_only_the_nearest_are_looked_at(monkeypatch):
     monkeypatch.setattr(nearness, "AROUND", 2)
     of_each = [Nearness(OWNED, [LIKE], (1.0,)).around(np.arange(3) == owner) for owner in range(3)]
     assert of_each == [0.5, 0.5, 0.0]
-    other = np.array([0, 0, 0, 0.9, 0], np.float32)
+    other = OWNED.likeness(np.array([0, 0, 0, 0.9, 0], np.float32))
     assert Nearness(OWNED, [LIKE, other], (0.1, 0.9)).around(np.arange(3) == 2) == 0.5

@@ -27,6 +27,8 @@ class Engine(Protocol):
 
     def library(self) -> Library: ...
 
+    def warm(self) -> None: ...
+
     def query(
         self,
         question: str,
@@ -68,10 +70,11 @@ class Engines:
             return self._open.get(name, self.first)
 
     def warm(self) -> None:
-        """Reads what the first question of each language needs, before somebody asks it."""
-        for question in dict(EXAMPLES).values():
-            with suppress(Exception):  # who asks next is told what is wrong
+        """Reads what the first questions of each language need, before somebody asks them."""
+        with suppress(Exception):  # who asks next is told what is wrong
+            for question in dict(EXAMPLES).values():
                 self.quoting.query(question)
+            self.quoting.warm()
 
     @property
     def quoting(self) -> Engine:

@@ -39,7 +39,9 @@ class Context:
         """Over the index of the settings; a missing default one is built from the seeds."""
         from rag.commands.ask import open_engine
 
-        return open_engine(self.settings)
+        engine = open_engine(self.settings)
+        engine.warm()  # as `sayso serve` does: what is timed is a service that runs
+        return engine
 
     @cached_property
     def sources(self) -> dict[str, str]:

@@ -209,10 +209,11 @@ class AskIndex:
         return Nearness(self._of, [self._likeness_to(text) for text in texts], shares)
 
     def _likeness(self, text: str) -> np.ndarray:
-        """Of each ask."""
+        """Of each ask, as `Owned` orders them."""
         spelt = self._finder.canonical(text)
         (vector,) = self._learnt.vectors(meant(spelt)[np.newaxis], [spelt])
-        return self._scan.likeness(vector, _WORDS * self._words.agreement(words_of(spelt)))
+        of_asks = self._scan.likeness(vector, _WORDS * self._words.agreement(words_of(spelt)))
+        return self._of.likeness(of_asks)
 
 
 def _owners_of(asked: np.ndarray, owned: np.ndarray, count: int) -> list[frozenset[int]]:
