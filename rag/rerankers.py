@@ -256,7 +256,7 @@ def rescored(candidate: Candidate, found: Features, gap: Alike, belongs: float) 
 
 
 def _sum(weights: Sequence[float], values: Sequence[float]) -> float:
-    return sum(map(mul, weights, values))
+    return float(sum(map(mul, weights, values)))
 
 
 def _logistic(logit: float) -> float:
