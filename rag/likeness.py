@@ -19,7 +19,8 @@ from rag.types import Gap
 # Of 1.3, from which a question asks for just what the gap names: on the tuning set 3 % of the questions that have an answer and
 # half of those that have none come as near to one.
 SAME_GAP = 0.95
-TOLD = 0.75  # share of the whole message, beside its part; chosen on the tuning set from a half to all
+# Shares of the whole message, beside its part, and of what a follow-up follows; chosen on the tuning set from a half to all.
+TOLD, FOLLOWED = 0.75, 0.5
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -61,20 +62,23 @@ def likeness_of(question: QueryBundle, library: Library) -> Likeness:
     asks = library.asks
     if not asks.owners:
         return Likeness(asks, None)
-    told = isinstance(question, Question) and bool(question.told)
-    return Likeness(asks, asks.alike(*_texts(question), last=TOLD if told else 0.5))
+    texts, last = _texts(question)
+    return Likeness(asks, asks.alike(*texts, last=last))
 
 
 def meant_by(questions: Iterable[Question], library: Library) -> None:
     """Find the meaning of all that they will be looked for by, which costs little more than that of one."""
     if library.asks.owners:
-        meant_together(library.canonical(text) for one in questions for text in {*_texts(one), one.spelt_out})
+        meant_together(library.canonical(text) for one in questions for text in {*_texts(one)[0], one.spelt_out})
 
 
-def _texts(question: QueryBundle) -> list[str]:
-    if not isinstance(question, Question) or not (question.told or question.context):
-        return [question.query_str]
-    return [question.query_str, question.told or question.spelt_out]
+def _texts(question: QueryBundle) -> tuple[list[str], float]:
+    """What it is looked for by, and for how much the last of that counts."""
+    if isinstance(question, Question) and question.told:
+        return [question.query_str, question.told], TOLD
+    if isinstance(question, Question) and question.context:
+        return [question.query_str, question.spelt_out], FOLLOWED
+    return [question.query_str], 1.0
 
 
 def nearest_gap(question: QueryBundle, library: Library) -> tuple[Gap | None, Alike]:

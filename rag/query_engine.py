@@ -29,7 +29,7 @@ from rag.premises import supposes_otherwise
 from rag.question import Question, asked_of_nobody, clean_question
 from rag.reckoned import answer as reckoned
 from rag.reckoning import Reckoning, may_be_reckoned, reckon
-from rag.refusals import asks_for_a_view, left_open, nothing_asked, refusal, unanswered, unreadable
+from rag.refusals import asks_for_a_view, left_open, of_no_question, refusal, unanswered
 from rag.render import escape, markdown, spoken_name
 from rag.rerankers import asked_in_vain, read_claims
 from rag.settings import Settings
@@ -138,7 +138,7 @@ class QueryEngine:
         try:
             text = clean_question(question)
         except UsageError:
-            yield unreadable(question)
+            yield of_no_question(question[:200], "bad_question")
             return
         reckoning, spent = reckon(text, history), Usage()
         if reckoning is None and self.account and may_be_reckoned(text, history):
@@ -156,7 +156,7 @@ class QueryEngine:
             whole = [replace(part, asked=replace(part.asked, language=language)) for part in whole]
         parts = [each for part in whole for each in self._each(part, wanted, library)]
         if not parts:
-            yield nothing_asked(question, text)
+            yield of_no_question(question, "not_in_corpus")
             return
         asked = whole[0].asked
         retrieved = time.perf_counter()

@@ -80,18 +80,10 @@ def unanswered(question: Sentence, asked: Question) -> Answer:
     return Answer(asked.query_str, asked.language, text, refused=True, refusal_reason="not_in_corpus")
 
 
-def unreadable(question: str) -> Answer:
-    language: Language = "zh" if language_of(question) == "zh" else "en"
-    text = phrases.REFUSALS["bad_question"][language]
-    return Answer(question[:200], language, text, refused=True, refusal_reason="bad_question")
-
-
-def nothing_asked(question: str, text: str) -> Answer:
-    """It only orders us about."""
-    language: Language = "zh" if language_of(text) == "zh" else "en"
-    return Answer(
-        question, language, phrases.REFUSALS["not_in_corpus"][language], refused=True, refusal_reason="not_in_corpus"
-    )
+def of_no_question(message: str, reason: RefusalReason) -> Answer:
+    """It can't be read, or only orders us about."""
+    language: Language = "zh" if language_of(message) == "zh" else "en"
+    return Answer(message, language, phrases.REFUSALS[reason][language], refused=True, refusal_reason=reason)
 
 
 def asks_for_a_view(asked: Question) -> bool:

@@ -188,7 +188,7 @@ def described(
         for claims in (True, False)
     }
     likeness = likeness_of(question, library)
-    asked = Asked(question, rarity_of(library), library.open_terms, likeness.around(library.left_open))
+    asked = Asked(question, rarity_of(library), library.open_terms, likeness.around(library.is_gap))
     about = {c.id: named(question, c, library.people) for c in found.values()}
     read = _foremost([c for c in found.values() if about[c.id]], likeness, closely)
     near = _near_in_meaning(question, read, library)

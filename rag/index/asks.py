@@ -200,9 +200,9 @@ class AskIndex:
         theirs[self._asked[others[self._owned]]] = True
         return frozenset(self._words.only_outside(theirs))
 
-    def alike(self, *texts: str, last: float = 0.5) -> Nearness:
+    def alike(self, *texts: str, last: float = 1.0) -> Nearness:
         """Of one text, or the mean of two, of which the last one counts for `last`. There must be asks."""
-        return self._remembered(texts, (1 - last, last) if len(texts) > 1 else (1.0,))
+        return self._remembered(texts, (1 - last, last)[-len(texts) :])
 
     def _alike(self, texts: tuple[str, ...], shares: tuple[float, ...]) -> Nearness:
         # One after the other: two at once take numpy four times as long.

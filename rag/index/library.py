@@ -134,7 +134,7 @@ class Library:
     @cached_property
     def asked_for(self) -> tuple[str, ...]:
         """Ids of the claims that have asks, in order."""
-        return tuple(sorted(owner for owner in self.asks.owners if owner not in self.gaps))
+        return tuple(sorted(owner for owner, gap in zip(self.asks.owners, self.is_gap, strict=True) if not gap))
 
     @cached_property
     def open_terms(self) -> frozenset[str]:
@@ -142,7 +142,7 @@ class Library:
         return self.asks.only_of(self.gaps)
 
     @cached_property
-    def left_open(self) -> np.ndarray:
+    def is_gap(self) -> np.ndarray:
         """Whether each owner of asks is a gap."""
         return np.array([owner in self.gaps for owner in self.asks.owners], bool)
 
