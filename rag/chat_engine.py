@@ -63,11 +63,11 @@ class ChatEngine:
 
     def candidates(self, asked: Question) -> list[NodeWithScore]:
         """What retrieval alone brings for a question that is already understood; for fitting and ablation."""
-        return self._engine.retriever.retrieve(asked)
+        return self._engine.finder.retriever.retrieve(asked)
 
     def understood(self, message: str, history: Sequence[str] = ()) -> Question | None:
         """The first question of a message as it is looked for; for fitting and ablation."""
-        return self._engine.understood(message, history)
+        return self._engine.finder.understood(message, history)
 
     def stream_chat(
         self,

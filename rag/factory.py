@@ -15,6 +15,7 @@ from rag.chat_engine import ChatEngine
 from rag.corpus import Corpus
 from rag.embeddings import OFFLINE, SEMANTIC, WORDS
 from rag.extractive import ExtractiveSynthesizer
+from rag.finding import Finder
 from rag.index import generations
 from rag.index.chroma_server import ChromaServer
 from rag.index.library import Library
@@ -159,15 +160,14 @@ def open_chat_engine(settings: Settings, shelf: Shelf | None = None) -> ChatEngi
         return RerankedRetriever(pool, PassageReranker(library=shelf.library), limit=limit)
 
     server = None if settings.offline else model_server_for(settings)
-    engine = QueryEngine(
-        settings,
+    finder = Finder(
         shelf.library,
         SideBySide(
             propositions, AskRetriever(shelf.library, limit=ASKED), Undistilled(shelf.library, passages(PASSAGES))
         ),
         [ClaimReranker(library=shelf.library)],
-        synthesizer_for(settings, shelf.library, server),
         rewrite=follow_ups_for(server),
-        account=account_for(settings, server),
     )
+    synthesizer = synthesizer_for(settings, shelf.library, server)
+    engine = QueryEngine(settings, shelf.library, finder, synthesizer, account=account_for(settings, server))
     return ChatEngine(engine, passages)

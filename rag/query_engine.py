@@ -1,29 +1,24 @@
-"""A question's text in, an `Answer` out: retrieve, rerank, synthesize, resolve, verify, say."""
+"""A question's text in, an `Answer` out: find, synthesize, resolve, say."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Protocol, runtime_checkable
 
-from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore
 
 from rag import phrases
 from rag.citations import resolve
-from rag.conversation import readings
 from rag.costs import together
 from rag.errors import UsageError
-from rag.extractive import ENOUGH
 from rag.features import named
+from rag.finding import Finder, Found
 from rag.index.library import Library
 from rag.index.shelf import Held, one_library
-from rag.likeness import meant_by
-from rag.parts import Part, parts_of
 from rag.people import People
 from rag.premises import supposes_otherwise
 from rag.question import Question, asked_of_nobody, clean_question
@@ -33,8 +28,6 @@ from rag.refusals import asks_for_a_view, left_open, of_no_question, refusal, un
 from rag.render import escape, markdown, spoken_name
 from rag.rerankers import asked_in_vain, read_claims
 from rag.settings import Settings
-from rag.strangers import with_stranger
-from rag.translation import translated
 from rag.types import Answer, Composition, Draft, Language, Timings, Usage
 
 
@@ -57,21 +50,6 @@ SPEAKS_OF_IT = 0.01  # the score from which somebody else's claim is about what 
 SURELY = 0.5  # and from which that somebody is named, where a view is asked for
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One question of a message: as it was understood, what was retrieved for it, and that reranked."""
-
-    asked: Question
-    retrieved: list[NodeWithScore]
-    ranked: list[NodeWithScore]
-    compared: bool = False  # it is one speaker's share of a question about several
-
-    @property
-    def enough(self) -> float:
-        """The chance that the best candidate answers."""
-        return self.ranked[0].metadata["candidate"].enough if self.ranked else 0.0
-
-
 class QueryEngine:
     """Stateless: a session's earlier questions are passed in."""
 
@@ -79,21 +57,16 @@ class QueryEngine:
         self,
         settings: Settings,
         library: Callable[[], Library],
-        retriever: BaseRetriever,
-        postprocessors: Sequence[BaseNodePostprocessor],
+        finder: Finder,
         synthesizer: Synthesizer,
         *,
-        rewrite: Callable[[str, Sequence[str]], str] | None = None,
         account: AccountCall | None = None,
     ) -> None:
-        """`rewrite`: a follow-up and the questions before it to one that stands alone, where a model can do that."""
-        self.rewrite = rewrite
-        self.account = account
         self.settings = settings
         self.library = library
-        self.retriever = retriever
-        self.postprocessors = postprocessors
+        self.finder = finder
         self.synthesizer = synthesizer
+        self.account = account
 
     def query(
         self,
@@ -149,12 +122,10 @@ class QueryEngine:
             yield replace(told, question=question, timings=Timings(total_ms=_ms(time.perf_counter() - started)))
             return
         text, history = library.speller.corrected(text), [library.speller.corrected(before) for before in history]
-        asked_for = [self._asked(part, history, library) for part in parts_of(text)]
-        meant_by([likeliest for likeliest, *_ in asked_for], library)
-        whole = [self._found(readings, wanted) for readings in asked_for]
+        whole = self.finder.find(text, history, wanted)
         if language:
             whole = [replace(part, asked=replace(part.asked, language=language)) for part in whole]
-        parts = [each for part in whole for each in self._each(part, wanted, library)]
+        parts = [each for part in whole for each in self.finder.of_each(part, wanted)]
         if not parts:
             yield of_no_question(question, "not_in_corpus")
             return
@@ -180,59 +151,6 @@ class QueryEngine:
     def warm(self) -> None:
         """Look at all claims now: whoever asks first then waits no longer than others. Takes a second or two."""
         read_claims(self.library())
-
-    def _found(self, readings: Sequence[Question], wanted: Sequence[str]) -> Found:
-        """What the likeliest reading finds; another reading only where that finds no answer and the other does."""
-        best: Found | None = None
-        for asked in readings:
-            retrieved = self.retriever.retrieve(asked)
-            ranked = [
-                n for n in self._reranked(asked, retrieved) if not wanted or n.metadata["candidate"].speaker in wanted
-            ]
-            found = Found(asked, retrieved, ranked)
-            if best is None or (best.enough < ENOUGH <= found.enough):
-                best = found
-        assert best is not None  # noqa: S101 - there is always a reading
-        return best
-
-    def _asked(self, part: Part, history: Sequence[str], library: Library) -> list[Question]:
-        """How a question may be meant, the likeliest first."""
-        before = [*history, part.before] if part.before else [*history]
-        possible = self._readings(part.text, before, library)
-        if part.before:
-            earlier = possible[0].context.removesuffix(part.before)
-            possible = [replace(possible[0], told=f"{earlier} {part.whole}".strip(), taken_over=False)]
-        return [with_stranger(translated(reading, library), library) for reading in possible]
-
-    def understood(self, message: str, history: Sequence[str] = ()) -> Question | None:
-        """The first question of a message as it would be looked for; None where nothing is asked. For fitting and ablation."""
-        library = self.library()
-        spelt = library.speller.corrected
-        parts = parts_of(spelt(clean_question(message)))
-        return self._asked(parts[0], [*map(spelt, history)], library)[0] if parts else None
-
-    def _readings(self, text: str, history: Sequence[str], library: Library) -> list[Question]:
-        """In the context of what came before, which a model may spell out."""
-        possible = readings(text, history, library.people)
-        if self.rewrite and history and possible[0].context and (alone := self.rewrite(text, history)) != text:
-            return readings(alone, (), library.people)
-        return possible
-
-    def _each(self, found: Found, wanted: Sequence[str], library: Library) -> list[Found]:
-        """What is asked of several speakers is asked of each, so that none is answered for by another."""
-        names = [name for name in compared(found.asked, library) if not wanted or name in wanted]
-        if len(names) < 2:
-            return [found]
-        each = []
-        for name in names:
-            asked = replace(found.asked, asks="fact", people=(name,), organisations=())
-            each.append(Found(asked, found.retrieved, self._reranked(asked, found.retrieved), compared=True))
-        return each
-
-    def _reranked(self, asked: Question, nodes: list[NodeWithScore]) -> list[NodeWithScore]:
-        for postprocessor in self.postprocessors:
-            nodes = postprocessor.postprocess_nodes(nodes, query_bundle=asked)
-        return nodes
 
     def _answers(self, text: str, parts: Sequence[Found], library: Library) -> Generator[Answer, None, None]:
         asked, nodes = parts[0].asked, parts[0].ranked
@@ -286,7 +204,7 @@ class QueryEngine:
         people = tuple(wanted) or asked.people
         if not people or refused.refusal_reason != "not_in_corpus":
             return refused
-        ranked = self._reranked(asked_of_nobody(asked, library.people), nodes)
+        ranked = self.finder.reranked(asked_of_nobody(asked, library.people), nodes)
         best = ranked[0].metadata["candidate"] if ranked else None
         # By rank alone: whether it is enough is judged beside gaps, and "what she did not say of it" is one.
         if best is None or best.score < SPEAKS_OF_IT or named(replace(asked, people=people), best, library.people):
@@ -294,17 +212,6 @@ class QueryEngine:
         other = best.speaker if best.score >= SURELY and asks_for_a_view(asked) else None
         told = refusal("not_said_by_speaker", asked, ranked, people, library, other=other)
         return replace(told, mode=refused.mode, model=refused.model, usage=refused.usage)
-
-
-def compared(asked: Question, library: Library) -> list[str]:
-    """The speakers of whom a question names several; to ask who of them said something asks for one answer, and somebody
-    named with a company is asked about, not its people, unless they are compared.
-    """
-    if asked.asks == "who-said":
-        return []
-    places = asked.organisations if asked.asks == "compare" or not asked.people else ()
-    members = [p.name for place in places for p in library.people.of_organisation(place)]
-    return [name for name in dict.fromkeys((*asked.people, *members)) if name in library.speakers]
 
 
 def _left(part: Found, said: Collection[tuple[str, ...]], library: Library) -> str:

@@ -6,7 +6,7 @@ import pytest
 from llama_index.core.retrievers import BaseRetriever
 
 import rag.extractive
-import rag.query_engine
+import rag.finding
 import rag.turns
 from evals.datasets import load
 from evals.diff import compare, table
@@ -75,7 +75,7 @@ class _Astray(BaseRetriever):
 
 def test_a_broken_retriever_turns_it_red(index, seeds, tmp_path, baseline):
     engine = open_chat_engine(Settings(index), seeds)
-    engine._engine.retriever = _Astray(engine._engine.retriever)
+    engine._engine.finder.retriever = _Astray(engine._engine.finder.retriever)
     fell = regressions("founders", measured(index, tmp_path, engine=engine, every=2), baseline)
     assert any("fact_recall" in line for line in fell)
 
@@ -83,7 +83,7 @@ def test_a_broken_retriever_turns_it_red(index, seeds, tmp_path, baseline):
 @pytest.mark.parametrize(("threshold", "figure"), [(-1.0, " refused "), (0.9, " answered ")], ids=["none", "too high"])
 def test_a_broken_refusal_threshold_turns_it_red(index, tmp_path, baseline, monkeypatch, threshold, figure):
     monkeypatch.setattr(rag.extractive, "ENOUGH", threshold)
-    monkeypatch.setattr(rag.query_engine, "ENOUGH", threshold)
+    monkeypatch.setattr(rag.finding, "ENOUGH", threshold)
     fell = regressions("founders", measured(index, tmp_path, every=2), baseline)
     assert any(figure in line for line in fell)
 

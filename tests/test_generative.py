@@ -70,7 +70,7 @@ def answering(library: Library, server: Any, model: str = "gpt-4o-mini", **optio
     shelf: Any = SimpleNamespace(library=lambda: library)
     engine = open_chat_engine(Settings(library.path.parent), shelf)._engine
     synthesizer = GenerativeSynthesizer(server, model_row(model), shelf.library, ExtractiveSynthesizer(), **options)
-    return QueryEngine(Settings(Path("nowhere")), shelf.library, engine.retriever, engine.postprocessors, synthesizer)
+    return QueryEngine(Settings(Path("nowhere")), shelf.library, engine.finder, synthesizer)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ def asking(folder, take, tmp_path, monkeypatch):
     """An engine over "40%", before whose first retrieval "41%" is published; and what was published."""
     take(folder(document(40)))
     engine = open_chat_engine(Settings(index=tmp_path / "index"))
-    retriever = type(engine._engine.retriever)
+    retriever = type(engine._engine.finder.retriever)
     retrieve, published = retriever.retrieve, []
 
     def late(self, asked):

@@ -75,7 +75,7 @@ def rows_of(settings: Settings, names: tuple[str, ...]) -> list[Settings]:
 
 def _with_retrieval(engine: ChatEngine, kind: str) -> ChatEngine:
     if kind != "both":
-        engine._engine.retriever = _only(kind, engine)
+        engine._engine.finder.retriever = _only(kind, engine)
     return engine
 
 
