@@ -13,6 +13,7 @@ from rag.folding import HAN, fold, pieces
 from rag.glossary import glossary
 from rag.people import People
 from rag.sounds import syllables
+from rag.surnames import Surnames
 from rag.types import Organisation, Person
 
 _CLOSE = 86  # of 100, rapidfuzz ratio: one wrong letter in eight
@@ -26,7 +27,7 @@ _IS_COMPANY = re.compile(r"公司|\b(?:co|inc|ltd|llc|technology|company)\b")
 
 
 class NameFinder:
-    """Finds descriptions, then names exactly or in pinyin, the longest first, then homophones, then with a letter wrong."""
+    """Finds descriptions, then names exactly or in pinyin, the longest first, then surnames, homophones, and with a letter wrong."""
 
     def __init__(self, people: People) -> None:
         self.people = people
@@ -34,6 +35,10 @@ class NameFinder:
     @cached_property
     def _descriptions(self) -> Descriptions:
         return Descriptions(self.people)
+
+    @cached_property
+    def _surnames(self) -> Surnames:
+        return Surnames(self.people)
 
     @cached_property
     def _spellings(self) -> list[tuple[str, str, str]]:
@@ -98,7 +103,7 @@ class NameFinder:
         # "dai guo hao" is one person, though "Guo" alone is another.
         for name in sorted((*spelt, *self._by_pinyin(folded)), key=lambda name: name.start - name.end):
             _add(found, name)
-        for name in (*self._homophones(folded), *self._misspelt(folded)):
+        for name in (*self._surnames.find(folded), *self._homophones(folded), *self._misspelt(folded)):
             _add(found, name)
         return tuple(sorted((self._company(folded, name) or name for name in found), key=lambda name: name.start))
 
