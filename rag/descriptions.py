@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rag.folding import fold
 from rag.people import People
@@ -62,10 +62,10 @@ class Descriptions:
         spaced = folded.replace("-", " ")
         for thing, pattern, person, organisation in self._patterns:
             if thing.replace("-", " ") in spaced:
-                for match in pattern.finditer(folded):
+                for match in _compiled(pattern).finditer(folded):
                     yield Name(match.start(), match.end(), person, organisation)
-        for pattern, person in self._only:
-            for match in pattern.finditer(folded):
+        for role, person in self._only:
+            for match in role.finditer(folded):
                 yield Name(match.start(), match.end(), person)
 
     @cached_property
@@ -80,7 +80,8 @@ class Descriptions:
         return only
 
     @cached_property
-    def _patterns(self) -> list[tuple[str, re.Pattern[str], str, str]]:
+    def _patterns(self) -> list[tuple[str, str, str, str]]:
+        """What must stand in the question, the pattern to look for then, and whom or what that names."""
         places = {place.name: place for place in self.people.organisations}
         patterns = []
         for person in self.people.people:
@@ -105,26 +106,32 @@ def _roles(title: str) -> tuple[str, str]:
     return "|".join(zh for zh, _ in fitting), "|".join(en for _, en in fitting)
 
 
-def _person(thing: str, roles: tuple[str, str]) -> re.Pattern[str]:
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Only when it is needed: all of them take half a second."""
+    return re.compile(pattern)
+
+
+def _person(thing: str, roles: tuple[str, str]) -> str:
     zh, en = roles
     escaped = _escaped(thing)
     chinese = _zh(escaped) + rf"(?:国产|芯片)*(?:{_FIRM_ZH})?的?(?:{_WHICH_ZH})?(?:{zh})(?:的?(?:{zh}))*"
     if not thing.isascii():
-        return re.compile(chinese)
+        return chinese
     english = rf"\b(?:the |that )?{_HOMEMADE_EN}{escaped}(?: chip)?(?:[- ](?:{_FIRM_EN}))?(?:'s)?[- ](?:{en})\b"
     apart = rf"\b(?:the|that) (?:young )?(?:{en}) (?:(?:who is|who's|who works) )?{_AT_EN} (?:the |that )?{_HOMEMADE_EN}{escaped}(?:[- ](?:{_FIRM_EN}))?\b"
-    return re.compile(f"{english}|{apart}|{chinese}")
+    return f"{english}|{apart}|{chinese}"
 
 
-def _formerly(place: str, roles: tuple[str, str]) -> re.Pattern[str]:
+def _formerly(place: str, roles: tuple[str, str]) -> str:
     """Of an "ex-AMD" man one may also say that he used to be at AMD."""
     zh, en = roles
     english = rf"\b(?:the|that) (?:{en}) (?:who )?(?:used to (?:be|work)|formerly|previously|once|was|worked) (?:worked )?{_AT_EN} {place}\b"
     chinese = rf"(?:以前|曾经?|原来|原先|从前|之前|早年)?[在从]{place}(?:干|待|呆|做|工作|出来)过?(?:多年)?的(?:{_WHICH_ZH})?(?:{zh})"
-    return re.compile(f"{english}|{chinese}")
+    return f"{english}|{chinese}"
 
 
-def _place(thing: str) -> re.Pattern[str]:
+def _place(thing: str) -> str:
     """Definite ones alone: GPU firms in general are nobody."""
     escaped = _escaped(thing)
     chinese = (
@@ -132,7 +139,7 @@ def _place(thing: str) -> re.Pattern[str]:
         rf"|(?:做|搞|造|卖|干|研发|生产)?(?:国产)?{escaped}的?(?:那|这)[家个](?:国产|芯片)*(?:{_FIRM_ZH}|芯片)?"
         rf"|{_WHICH_ZH}(?:国产|做|搞|造|卖)?{escaped}的?(?:{_FIRM_ZH})"
     )
-    return re.compile(rf"{chinese}|\b(?:the|that) {_HOMEMADE_EN}{escaped}[- ](?:{_FIRM_EN})\b")
+    return rf"{chinese}|\b(?:the|that) {_HOMEMADE_EN}{escaped}[- ](?:{_FIRM_EN})\b"
 
 
 def _escaped(thing: str) -> str:
