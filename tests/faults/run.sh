@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 test="${PYTHON:-.venv/bin/python} -m pytest $*"
 browser=tests/faults/test_browser_faults.py # apart: beside kills and floods a page is drawn so slowly that clicks are lost
-run="{ $test $browser || [ \$? = 5 ]; } && exec $test tests/faults --ignore=$browser -n ${WORKERS:-2} --dist loadfile"
+run="{ $test $browser || [ \$? = 5 ]; } && exec $test tests/faults --ignore=$browser -n ${WORKERS:-3} --dist loadfile"
 
 if unshare -rn true 2>/dev/null; then
   exec unshare -rn sh -c "ip link set lo up && $run"
