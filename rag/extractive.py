@@ -22,6 +22,7 @@ ENOUGH = 0.61
 # Below the best, as logits: what is further off is usually beside the point. A reason stands beside what it is the reason of.
 BESIDE: dict[Asks, float] = {"why": 2.2, "how": 1.7, "list": 2.2, "compare": 2.6}
 BESIDE_ELSE = 0.8
+FOLLOWED = 2.0  # the same for a follow-up, at least: of what it leaves out something may be guessed wrong
 OTHER_VOICE = 0.2  # the same for somebody else's words, unless voices are compared
 OF_THE_SAME = 4.0  # the same for the rest of what is said in the sentences that are cited anyhow
 ALIKE = 0.72  # share of common terms from which two claims say the same
@@ -42,6 +43,9 @@ class ExtractiveSynthesizer:
         ranked = [(node.metadata["candidate"], logit(node.score)) for node in nodes if node.score]
         if not ranked or ranked[0][0].enough < ENOUGH:
             return Composition(())
+        beside = max(
+            BESIDE.get(question.asks, BESIDE_ELSE), FOLLOWED if question.context and not question.told else 0.0
+        )
         voices = question.asks == "compare" and bool(_VOICES.search(fold(question.query_str)))
         best: dict[str | None, float] = {}
         chosen: list[Candidate] = []
@@ -54,7 +58,7 @@ class ExtractiveSynthesizer:
             said = sum(other.speaker == candidate.speaker for other in chosen)
             full = len(chosen) == _MOST[question.asks] or (voices and said == _EACH)
             foreign = not voices and bool(chosen) and _another_voice(candidate, chosen[0])
-            if below <= (OTHER_VOICE if foreign else BESIDE.get(question.asks, BESIDE_ELSE)) and not full:
+            if below <= (OTHER_VOICE if foreign else beside) and not full:
                 chosen.append(candidate)
             elif below <= OF_THE_SAME and len(rest) < _REST and any(_same_words(candidate, other) for other in chosen):
                 rest.append(candidate)

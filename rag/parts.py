@@ -16,6 +16,7 @@ _CLAUSE = re.compile(
     r"(?:(?:and|but|so|or|then) )*(?:(?:at|by|for|from|in|of|on|since|to|until|with) (?:when|whom?|what|which|where|how)|who|whose|what|which|where|why|how|when (?:is|are|was|were|do|does|did|will|can|has|have)"
     r"|(?:is|are|was|were|do|does|did|will|can|has|have) (?:he|she|it|they|this|that|these|those|there))\b"
 )
+_OR_WHAT = re.compile(r"or (?:what|how|who|not)[?.! ]*")  # "does it mean layoffs, or what" asks one thing
 _ASKING = re.compile(
     r"什么|啥|谁|哪|怎么|怎样|咋|如何|为何|多少|(?<![十百千万好这那前近])几(?!乎|率|何)|是否|是不是|有没有|能不能|会不会|吗\b|吗[?？]?$|呢[?？]?$|多[大久长]"
     r"|\b(?:who|whom|whose|what|which|when|where|why|how)\b"
@@ -92,4 +93,6 @@ def _pieces(sentence: str) -> list[str]:
 
 def _own_question(piece: str) -> bool:
     folded = fold(piece).strip()
+    if _OR_WHAT.fullmatch(folded):
+        return False
     return bool(_ASKING.search(folded) if HAN.search(folded) else _CLAUSE.match(folded))

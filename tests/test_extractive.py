@@ -34,6 +34,23 @@ def test_what_is_not_enough_by_itself_is_not_said_beside_what_is():
 
 
 @pytest.mark.parametrize(
+    ("asked", "both"),
+    [
+        (FACT, False),
+        (Question("它呢?", context="杯子怎么样?"), True),  # a follow-up may be meant in more ways than one
+        (
+            Question("它呢?", context="杯子怎么样?", told="杯子怎么样? 它呢?"),
+            False,
+        ),  # the message itself says what is meant
+        (Question("为什么?", asks="why"), True),
+    ],
+)
+def test_how_far_off_it_may_be(asked, both):
+    cups, kiln = claim("杯子是蓝色的", "王小明", 0.9), claim("窑在山上", "王小明", 0.6)
+    assert (len(told(asked, cups, kiln)) == 2) is both
+
+
+@pytest.mark.parametrize(
     ("other", "both"), [("这批杯子一共卖出了900个,非常畅销", True), ("这批杯子一共卖出了800个,十分畅销", False)]
 )
 def test_the_same_is_said_once_unless_a_figure_differs(other, both):

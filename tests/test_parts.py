@@ -16,6 +16,7 @@ from rag.parts import parts_of
         ("Who taught Ada, and what did he make in 2016?", ["Who taught Ada", "and what did he make in 2016?"]),
         ("When the hype fades, how does Ada survive?", ["When the hype fades, how does Ada survive?"]),
         ("Ada cups price", ["Ada cups price"]),
+        ("Who paid Ada, is it the kiln, or what?", ["Who paid Ada", "is it the kiln, or what?"]),
         ("做杯子跟卖杯子有什么不一样,王小明怎么看?", ["做杯子跟卖杯子有什么不一样"]),
         ("王小明怎么看?", ["王小明怎么看?"]),
         ("王小明在哪上班,他怎么看陶土?", ["王小明在哪上班", "他怎么看陶土?"]),
