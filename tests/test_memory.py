@@ -8,6 +8,9 @@ from llama_index.core.callbacks import CallbackManager
 
 from rag import features, rerankers
 from rag.chat_engine import ChatEngine
+from tests.fakes import FakeEngine
+from ui.engines import Engines
+from ui.texts import EXAMPLES
 
 
 def kept_events() -> int:
@@ -34,3 +37,16 @@ def test_a_warm_engine_has_read_every_claim(engine: ChatEngine):
 def test_a_warm_engine_remembers_no_more_than_there_is_room_for():
     assert features._looked_at.cache_info().maxsize >= rerankers.MOST_READ
     assert features.plain_terms.cache_info().maxsize >= rerankers.MOST_READ
+
+
+def test_the_page_warms_its_engine_and_asks_the_examples(monkeypatch):
+    warmed, engine = [], FakeEngine()
+    monkeypatch.setattr(engine, "warm", lambda: warmed.append(len(engine.asked)))
+    Engines(engine).warm()
+    assert warmed == [len(dict(EXAMPLES))]
+
+
+def test_an_engine_that_fails_while_it_warms_stops_nothing(monkeypatch):
+    engine = FakeEngine()
+    monkeypatch.setattr(engine, "query", lambda *_, **__: 1 / 0)
+    Engines(engine).warm()
