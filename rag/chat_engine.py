@@ -15,6 +15,7 @@ from rag.index.library import Library
 from rag.index.shelf import one_library
 from rag.query_engine import QueryEngine, streamed
 from rag.question import Question, clean_question
+from rag.rerankers import read_claims
 from rag.settings import Settings
 from rag.translation import translated
 from rag.types import Answer, Language
@@ -59,7 +60,7 @@ class ChatEngine:
 
     def warm(self) -> None:
         """Read what the first questions would, before somebody asks them. Takes a second or two."""
-        self._engine.warm()
+        read_claims(self.library())
 
     def candidates(self, asked: Question) -> list[NodeWithScore]:
         """What retrieval alone brings for a question that is already understood; for fitting and ablation."""

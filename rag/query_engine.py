@@ -26,7 +26,7 @@ from rag.reckoned import answer as reckoned
 from rag.reckoning import Reckoning, may_be_reckoned, reckon
 from rag.refusals import asks_for_a_view, left_open, of_no_question, refusal, unanswered
 from rag.render import escape, markdown, spoken_name
-from rag.rerankers import asked_in_vain, read_claims
+from rag.rerankers import asked_in_vain
 from rag.settings import Settings
 from rag.types import Answer, Composition, Draft, Language, Timings, Usage
 
@@ -147,10 +147,6 @@ class QueryEngine:
                         told, answer=told.answer + _remark([phrases.OTHERWISE[told.language]], told.language)
                     )
                 yield replace(told, usage=together(answer.usage, spent))
-
-    def warm(self) -> None:
-        """Look at all claims now: whoever asks first then waits no longer than others. Takes a second or two."""
-        read_claims(self.library())
 
     def _answers(self, text: str, parts: Sequence[Found], library: Library) -> Generator[Answer, None, None]:
         asked, nodes = parts[0].asked, parts[0].ranked

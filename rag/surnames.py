@@ -26,7 +26,7 @@ class Surnames:
         self.people = people
 
     def find(self, folded: str) -> Iterator[Name]:
-        """Without those inside longer names: whoever looks for these has them already."""
+        """Those inside longer names as well (戴老师): which of two that overlap counts is for the caller to say."""
         if not self._owners:
             return
         for match in self._titled.finditer(folded):
